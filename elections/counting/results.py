@@ -1,0 +1,83 @@
+"""What one document said: a report, its contests, their selections.
+
+The three classes are msgspec structs and not dataclasses because a provider may
+decode straight into a subclass of them: a county file of 430 contests and 1,132
+selections then costs no second pass. They are frozen and compare by value.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from elections.counting.thresholds import Threshold
+
+
+class ContestType(StrEnum):
+    """The kinds of contest of NIST SP 1500-100 that we tell apart."""
+
+    CANDIDATE = "candidate"
+    BALLOT_MEASURE = "ballot-measure"
+    RETENTION = "retention"
+    RECALL = "recall"
+
+
+class SelectionCount(msgspec.Struct, frozen=True, gc=False):
+    """A candidate, or a measure's yes or no, with its votes so far.
+
+    ``name`` is as the source spells it. ``votes`` is never negative.
+    """
+
+    name: str
+    votes: int
+    party: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells the selection from its neighbours in the contest, for this provider.
+
+        The name, unless the provider has ids; such a provider overrides this.
+        """
+        return self.name
+
+
+class ContestCount(msgspec.Struct, frozen=True, gc=False):
+    """One contest of a document.
+
+    ``threshold`` is None when the contest has none, or one that we could not
+    read; then ``threshold_text`` still holds the source's own words.
+    ``order`` is the place on the source's page, from 0.
+    """
+
+    title: str
+    selections: tuple[SelectionCount, ...]
+    contest_type: ContestType = ContestType.CANDIDATE
+    votes_allowed: int = 1
+    threshold: Threshold | None = None
+    threshold_text: str = ""
+    question: str = ""
+    note: str = ""
+    group: str = ""
+    order: int = 0
+
+    @property
+    def key(self) -> str:
+        """What tells the contest from others of the election, for this provider."""
+        return self.title
+
+
+class Report(msgspec.Struct, frozen=True, gc=False):
+    """A whole document: never half, keys unique.
+
+    ``counted_at`` is the source's own statement of when it counted (aware).
+    ``election_date`` and ``election_key`` say which election it speaks about;
+    None and "" where the source does not.
+    """
+
+    counted_at: datetime
+    contests: tuple[ContestCount, ...]
+    election_date: date | None = None
+    election_title: str = ""
+    election_key: str = ""

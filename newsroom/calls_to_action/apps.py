@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CallsToActionConfig(AppConfig):
+    name = "newsroom.calls_to_action"
+    label = "newsroom_calls_to_action"
+    verbose_name = _("Calls to action")
+    default_auto_field = "django.db.models.BigAutoField"
