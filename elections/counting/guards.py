@@ -191,7 +191,9 @@ class ContestJudgement(Generic[K]):
     changes_winners: bool
 
 
-_UNCHANGED: Final = ContestJudgement[Any](ContestVerdict.UNCHANGED, (), changes_winners=False)
+_UNCHANGED: Final[ContestJudgement[Any]] = ContestJudgement(
+    ContestVerdict.UNCHANGED, (), changes_winners=False
+)
 
 
 def judge_contest(
