@@ -7,3 +7,6 @@ class ProjectConfig(AppConfig):
     label = "newsroom_project"
     verbose_name = _("Example site")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from newsroom.project import checks  # noqa: F401

@@ -6,6 +6,9 @@ The apps themselves never read the environment; only this package does.
 from pathlib import Path
 
 import environ
+from csp.constants import NONE, SELF
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 env = environ.Env()
@@ -15,6 +18,11 @@ VAR_DIR = Path(env("NEWSROOM_VAR_DIR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+
+# True where the task worker and the schedule run inside the web process (`manage.py demo`).
+EMBEDDED_WORKER = False
+# True where Django itself serves uploaded files, because no file server stands in front.
+SERVE_MEDIA = False
 
 INSTALLED_APPS = [
     "newsroom.project",
@@ -49,8 +57,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.project.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.project.permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -80,6 +90,8 @@ TEMPLATES = [
     },
 ]
 
+# Where things are kept
+
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsroom.sqlite3'}")
 }
@@ -91,12 +103,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-LANGUAGE_CODE = "en-us"
-TIME_ZONE = "America/Los_Angeles"
-USE_I18N = True
-USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -112,6 +118,124 @@ STORAGES = {
     },
 }
 
+# One Redis serves two purposes in two databases: tasks in the one REDIS_URL names, and the
+# cache in the next one. The cache may be lost at any time, and pages are then served without it.
+REDIS_URL = env("REDIS_URL", default="")
+
+
+def next_redis_database(url: str) -> str:
+    """Return the same Redis address with the database number one higher.
+
+    >>> next_redis_database("redis://localhost:6379/0")
+    'redis://localhost:6379/1'
+    """
+    server, _, number = url.rpartition("/")
+    if not number.isdecimal():
+        server, number = url.rstrip("/"), "0"
+    return f"{server}/{int(number) + 1}"
+
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "newsroom.project.cache.ForgivingRedisCache",
+        "LOCATION": env("CACHE_URL", default=next_redis_database(REDIS_URL)),
+        "OPTIONS": {
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+            "retry": Retry(NoBackoff(), 1),
+        },
+    }
+
+# Language and time
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "America/Los_Angeles"
+USE_I18N = True
+USE_TZ = True
+
+# What browsers are told. No page carries an inline script or style, so nothing needs a nonce;
+# Wagtail's admin is not written for such a policy and is left out.
+
+EMBED_HOSTS = [
+    "https://www.youtube.com",
+    "https://www.youtube-nocookie.com",
+    "https://player.vimeo.com",
+    "https://datawrapper.dwcdn.net",
+    "https://flo.uri.sh",
+    "https://embed.documentcloud.org",
+]
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ("/admin/",),
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": EMBED_HOSTS,
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF],
+    },
+}
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# Wagtail's admin shows the preview of a page in a frame of the same site.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# Tasks. A worker can be killed at any moment and a task can arrive twice; every task of ours is
+# short and safe to repeat. The times below hang together: a task ends (28 s) before Redis hands
+# it to the next worker (30 s, looked for every 5 s).
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+if CELERY_BROKER_URL.startswith("memory://"):
+    # The default of 1 s makes a queue of one process crawl.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 30,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+    }
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 25
+CELERY_TASK_TIME_LIMIT = 28
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+# The schedule is short and fixed: when which source is asked is decided from its row. Kept in
+# memory, it needs no file, and a restarted beat ticks at once.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_ENABLE_REMOTE_CONTROL = True
+# A tick that waited longer than its interval is dropped: the next one does its work.
+CELERY_BEAT_SCHEDULE = {
+    "refresh-due": {
+        "task": "elections.tasks.refresh_due",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "publish-due": {
+        "task": "elections.tasks.publish_due",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+}
+
+# The apps
+
 WAGTAIL_SITE_NAME = "The Valley Ledger"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "txt", "xlsx"]
@@ -119,6 +243,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 NEWSROOM_STORY_BLOCKS = [("live_result", "elections.blocks.LiveResultBlock")]
 
-REDIS_URL = env("REDIS_URL", default="")
-CELERY_BROKER_URL = REDIS_URL or "memory://"
-
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Election results",
+    "DESCRIPTION": "Manifest, current result and history of each contest.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}

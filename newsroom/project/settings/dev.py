@@ -1,8 +1,19 @@
 """One machine, one command: SQLite and an in-process worker unless told otherwise."""
 
-from newsroom.project.settings.base import *  # noqa: F403
+import sys
 
-DEBUG = True
+from newsroom.project.settings.base import *
+
+# The demo is looked at as readers will see it, with the site's own error pages, and it runs for
+# hours in one process, where DEBUG would keep a log of every query.
+DEBUG = env.bool("DEBUG", default=sys.argv[1:2] != ["demo"])
 SECRET_KEY = SECRET_KEY or "for development on one machine only, never in production"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["*"]
+
+EMBEDDED_WORKER = True
+SERVE_MEDIA = True
+WHITENOISE_USE_FINDERS = True
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,29 @@
-"""Settings of the test suite."""
+"""Settings of the test suite: files in a temporary folder, thrown away at the end.
 
-from newsroom.project.settings.base import *  # noqa: F403
+Processes a test starts find the folder in the environment and share it; each pytest-xdist
+worker has a folder of its own.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+if "NEWSROOM_TEST_DIR" not in os.environ:
+    os.environ["NEWSROOM_TEST_DIR"] = tempfile.mkdtemp(prefix="newsroom-tests-")
+    atexit.register(shutil.rmtree, os.environ["NEWSROOM_TEST_DIR"], ignore_errors=True)
+os.environ["NEWSROOM_VAR_DIR"] = str(
+    Path(os.environ["NEWSROOM_TEST_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
+)
+
+from newsroom.project.settings.base import *
 
 SECRET_KEY = "for the tests"
 ALLOWED_HOSTS = ["*"]
+EMBEDDED_WORKER = True
+SERVE_MEDIA = True
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
