@@ -1,0 +1,22 @@
+from elections.models.calls import Call, Hold
+from elections.models.contests import Contest, Election, ExternalIdentifier, Selection
+from elections.models.counts import BallotsRemaining, ContestCount, CurrentCount, Snapshot
+from elections.models.published import Published
+from elections.models.sources import Fetch, Source, SourceState
+
+__all__ = [
+    "BallotsRemaining",
+    "Call",
+    "Contest",
+    "ContestCount",
+    "CurrentCount",
+    "Election",
+    "ExternalIdentifier",
+    "Fetch",
+    "Hold",
+    "Published",
+    "Selection",
+    "Snapshot",
+    "Source",
+    "SourceState",
+]

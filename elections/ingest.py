@@ -1,0 +1,334 @@
+"""From a source's address to what readers see: fetch, parse, guard, store, publish.
+
+``refresh`` may run twice, late, beside itself, or be killed anywhere: a lease lets
+one worker at a time ask a source, one transaction stores a document, and what
+stands is a pointer that only moves forward in the source's own time.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from elections.counting import guards
+from elections.counting.guards import Reason, Verdict
+from elections.counting.results import Report
+from elections.feeds import get_provider, http
+from elections.feeds.contract import FeedError, Get, Response
+from elections.matching import match_report
+from elections.models import Fetch, Hold, Snapshot, Source, SourceState
+from elections.storing import release_hold, store_counts, store_history
+from elections.widgets.publish import publish
+
+logger = logging.getLogger(__name__)
+
+OUTCOMES = {
+    Verdict.ACCEPTED: Fetch.Outcome.ACCEPTED,
+    Verdict.STALE: Fetch.Outcome.STALE,
+    Verdict.HELD: Fetch.Outcome.HELD,
+    Verdict.EMBARGOED: Fetch.Outcome.EMBARGOED,
+    Verdict.REJECTED: Fetch.Outcome.REJECTED,
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One run of ``refresh`` for one source."""
+
+    source: Source
+    lease: uuid.UUID
+    started_at: datetime
+
+    def record(self, outcome: str, response: Response | None = None, **facts: object) -> Fetch:
+        if response is not None:
+            facts |= {
+                "http_status": response.status,
+                "size": len(response.body),
+                "etag": response.etag[:255],
+                "last_modified": response.last_modified[:64],
+            }
+        return Fetch.record(
+            source=self.source,
+            lease=self.lease,
+            started_at=self.started_at,
+            outcome=outcome,
+            **facts,
+        )
+
+
+def refresh(
+    source: Source, *, get: Get | None = None, clock: Callable[[], datetime] = timezone.now
+) -> Fetch | None:
+    """Ask ``source`` once and bring what it says to the readers.
+
+    ``get`` replaces the network, for recorded documents. Returns the attempt's
+    row, or None when another worker is asking this source. A feed's failure is a
+    row, not an exception.
+    """
+    lease = SourceState.claim(source)
+    if lease is None:
+        return None
+    attempt = Attempt(source, lease, clock())
+    previous = Fetch.objects.latest_with_validators(source, attempt.started_at)
+    try:
+        response = get_provider(source.provider).retrieve(source.address, get or _network(previous))
+    except FeedError as error:
+        return _record_failure(attempt, error)
+    digest = previous.sha256 if response.is_unchanged else Snapshot.digest(response.body)
+    known = _known_snapshot(source, digest)
+    if known is None or known.verdict in {Verdict.HELD, Verdict.EMBARGOED}:
+        return _take_in(attempt, response, digest, known)
+    return _record_known(attempt, response, known)
+
+
+def _network(previous: Fetch | None) -> Get:
+    """Return the door to the network, with the validators of the latest answer."""
+    return partial(
+        http.get,
+        etag=previous.etag if previous else "",
+        last_modified=previous.last_modified if previous else "",
+        allow_private=getattr(settings, "ELECTIONS_ALLOW_PRIVATE_NETWORKS", False),
+        contact=getattr(settings, "ELECTIONS_CONTACT", ""),
+    )
+
+
+def _known_snapshot(source: Source, digest: str) -> Snapshot | None:
+    """Return the document with these bytes, with what the unchanged path asks about it."""
+    return (
+        Snapshot.objects.filter(source=source, sha256=digest)
+        .defer("compressed")
+        .annotate(
+            is_standing=Exists(SourceState.objects.filter(standing=OuterRef("pk"))),
+            has_open_holds=Exists(Hold.objects.open().filter(source=OuterRef("source"))),
+        )
+        .first()
+    )
+
+
+def _record_failure(attempt: Attempt, error: FeedError) -> Fetch:
+    wait = error.retry_after
+    return attempt.record(
+        Fetch.Outcome.FAILED,
+        http_status=error.status,
+        code=error.code,
+        message=error.message,
+        retry_at=attempt.started_at + timedelta(seconds=min(wait, 3600)) if wait else None,
+    )
+
+
+def _record_known(attempt: Attempt, response: Response, known: Snapshot) -> Fetch:
+    """Record a document that we have: nothing new, or an old one come back."""
+    facts = {"snapshot": known, "sha256": known.sha256}
+    if known.verdict == Verdict.REJECTED:
+        return attempt.record(
+            Fetch.Outcome.REJECTED, response, code="seen-before", message=SAME_REJECTED, **facts
+        )
+    if not known.is_standing:
+        return attempt.record(Fetch.Outcome.STALE, response, message=OLD_AGAIN, **facts)
+    fetch = attempt.record(Fetch.Outcome.UNCHANGED, response, **facts)
+    if known.has_open_holds:
+        _release_confirmed(attempt)
+    return fetch
+
+
+SAME_REJECTED = _(
+    "The source sent the same unreadable document again. The last good result stays up. "
+    "Open its address in a browser; if it looks wrong there too, call the elections office."
+)
+OLD_AGAIN = _("An older document came back. The newer count stays up; there is nothing to do.")
+EXPLANATIONS = {
+    Reason.NO_CONTESTS: _(
+        "The document names no races. The last good result stays up. Check the address."
+    ),
+    Reason.OTHER_ELECTION: _(
+        "The document is about another election day. The last good result stays up. "
+        "Check the address, or the day of the election."
+    ),
+    Reason.BEFORE_POLLS_CLOSE: _(
+        "The document has votes from before the polls closed. Nothing of it is shown. "
+        "If the polls have closed, check their closing time at the election."
+    ),
+    Reason.SOURCE_TIME_WENT_BACK: _(
+        "The document is older than what we have. The newer count stays up; there is nothing to do."
+    ),
+    Reason.TOO_FEW_CONTESTS: _(
+        "The document has far fewer races than the last one. The last good result stays up. "
+        "If the source really dropped them, accept the document by hand."
+    ),
+    Reason.SOURCE_TIME_AHEAD: _(
+        "The document's time lies in the future. It is held until that time has come. "
+        "If the time is wrong, tell the elections office."
+    ),
+    Reason.SAME_TIME_NEW_CONTENT: _(
+        "The source changed its document without changing its time. The new one is shown."
+    ),
+}
+
+
+def _take_in(
+    attempt: Attempt, response: Response, digest: str, known: Snapshot | None
+) -> Fetch | None:
+    """Read, judge and store a document, then publish what it changed."""
+    source = attempt.source
+    body = response.body if known is None or response.body else known.body
+    try:
+        report = get_provider(source.provider).parse(body)
+    except FeedError as error:
+        return _record_unreadable(attempt, response, digest, error)
+    with transaction.atomic():
+        state = _locked_state(attempt)
+        if state is None:
+            logger.warning("Source %s took too long; another worker has taken over.", source.pk)
+            return None
+        judgement = _judge(report, source, state, attempt.started_at)
+        snapshot = _record_snapshot(attempt, body, digest, report, judgement, known)
+        touched = _store(attempt, report, snapshot, judgement.verdict, is_new=known is None)
+        fetch = attempt.record(
+            OUTCOMES[judgement.verdict],
+            response,
+            snapshot=snapshot,
+            sha256=digest,
+            code=judgement.reasons[0].value if judgement.reasons else "",
+            message=_explain(judgement),
+        )
+        if judgement.verdict is Verdict.ACCEPTED:
+            state.standing = snapshot
+            state.save(update_fields=["standing"])
+    publish(touched)
+    if judgement.verdict is Verdict.ACCEPTED:
+        _release_confirmed(attempt)
+    return fetch
+
+
+def _locked_state(attempt: Attempt) -> SourceState | None:
+    """Lock the source for storing; None when the lease has gone to somebody else."""
+    states = SourceState.objects.select_for_update(of=("self",)).select_related("standing")
+    return states.filter(source=attempt.source, lease=attempt.lease).first()
+
+
+def _judge(report: Report, source: Source, state: SourceState, now: datetime) -> guards.Judgement:
+    standing, election = state.standing, source.election
+    return guards.judge_report(
+        report,
+        now=now,
+        polls_close_at=election.polls_close_at,
+        latest_counted_at=standing and standing.counted_at,
+        latest_contest_count=standing and standing.contest_count,
+        election_date=election.election_date,
+    )
+
+
+def _record_snapshot(
+    attempt: Attempt,
+    body: bytes,
+    digest: str,
+    report: Report,
+    judgement: guards.Judgement,
+    known: Snapshot | None,
+) -> Snapshot:
+    reasons = [reason.value for reason in judgement.reasons]
+    if known is not None:
+        known.verdict, known.reasons = judgement.verdict, reasons
+        known.save(update_fields=["verdict", "reasons"])
+        return known
+    return Snapshot.objects.create(
+        source=attempt.source,
+        sha256=digest,
+        compressed=Snapshot.pack(body),
+        size=len(body),
+        first_seen_at=attempt.started_at,
+        counted_at=report.counted_at,
+        contest_count=len(report.contests),
+        verdict=judgement.verdict,
+        reasons=reasons,
+    )
+
+
+def _store(
+    attempt: Attempt, report: Report, snapshot: Snapshot, verdict: Verdict, *, is_new: bool
+) -> list[int]:
+    """Store what the document says as far as its verdict allows; return the contests touched."""
+    if verdict is Verdict.ACCEPTED or (verdict is Verdict.STALE and is_new):
+        source = attempt.source
+        provider = get_provider(source.provider)
+        matches = match_report(report, election=source.election, provider=provider)
+        store = store_counts if verdict is Verdict.ACCEPTED else store_history
+        return store(report, snapshot, matches, now=attempt.started_at)
+    return []
+
+
+def _explain(judgement: guards.Judgement) -> str:
+    return " ".join(str(EXPLANATIONS[reason]) for reason in judgement.reasons)
+
+
+def _record_unreadable(
+    attempt: Attempt, response: Response, digest: str, error: FeedError
+) -> Fetch:
+    """Keep the bytes of a document that nobody can read, once for a row of the same failure."""
+    latest = Fetch.objects.filter(source=attempt.source).order_by("-pk").first()
+    snapshot = None
+    if latest is None or latest.code != error.code:
+        snapshot = Snapshot.objects.create(
+            source=attempt.source,
+            sha256=digest,
+            compressed=Snapshot.pack(response.body),
+            size=len(response.body),
+            first_seen_at=attempt.started_at,
+            verdict=Verdict.REJECTED,
+            reasons=[error.code],
+        )
+    return attempt.record(
+        Fetch.Outcome.REJECTED,
+        response,
+        snapshot=snapshot,
+        sha256=digest,
+        code=error.code,
+        message=f"{error.message} ({error.path})" if error.path else error.message,
+    )
+
+
+def _release_confirmed(attempt: Attempt) -> None:
+    """Let out the held corrections that the source has confirmed often enough."""
+    source, election = attempt.source, attempt.source.election
+    if election.release_sightings == 0:
+        return
+    confirming = [Fetch.Outcome.ACCEPTED, Fetch.Outcome.UNCHANGED]
+    for hold in Hold.objects.open().filter(source=source).select_related("contest"):
+        sightings = Fetch.objects.filter(
+            source=source, outcome__in=confirming, started_at__gte=hold.opened_at
+        ).count()
+        if guards.may_release_by_itself(
+            sightings=sightings,
+            first_seen_at=hold.opened_at,
+            now=attempt.started_at,
+            changes_winners=hold.changes_winners,
+            needed_sightings=election.release_sightings,
+            needed_minutes=election.release_minutes,
+        ):
+            release(hold, now=attempt.started_at)
+
+
+def release(hold: Hold, *, now: datetime, by: object | None = None, public_note: str = "") -> bool:
+    """Show a held count after all. False when somebody has decided it before."""
+    if not release_hold(hold, now=now, by=by, public_note=public_note):
+        return False
+    publish([hold.contest_id])
+    return True
+
+
+def reject(hold: Hold, *, now: datetime, by: object | None = None) -> bool:
+    """Keep showing what stands. False when somebody has decided it before."""
+    if not hold.decide(Hold.Decision.REJECTED, at=now, by=by):
+        return False
+    publish([hold.contest_id])
+    return True

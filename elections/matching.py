@@ -1,0 +1,242 @@
+"""Which of our contests and selections a feed speaks of.
+
+What a feed names for the first time becomes a draft with a proposed name, linked
+to the feed's own name for it. What an editor has named is never written over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from elections.counting import results
+from elections.feeds.contract import Provider
+from elections.models import Contest, ContestCount, Election, ExternalIdentifier, Selection
+
+
+@dataclass(frozen=True)
+class Match:
+    """One contest of a feed and ours. ``selections`` maps the feed's key to our id."""
+
+    contest: Contest
+    selections: Mapping[str, int]
+
+    @property
+    def yes(self) -> str | None:
+        """The id, as text, of the selection that is a measure's yes."""
+        for key, selection_id in self.selections.items():
+            if key.casefold() == "yes" and self.contest.has_yes_and_no:
+                return str(selection_id)
+        return None
+
+
+def match_report(
+    report: results.Report, *, election: Election, provider: Provider
+) -> dict[str, Match]:
+    """Return our contest for each of the report's contest keys, adding drafts for new ones.
+
+    Run it inside the transaction that stores the counts.
+    """
+    identifiers = ExternalIdentifier.objects.filter(election=election, provider=provider.name)
+    contest_ids: dict[str, int] = {}
+    selection_ids: dict[tuple[str, str], int] = {}
+    for title, value, contest_id, selection_id in identifiers.values_list(
+        "reported_contest", "value", "contest", "selection"
+    ):
+        if selection_id is None:
+            contest_ids[title] = contest_id
+        else:
+            selection_ids[title, value] = selection_id
+    _draft_contests(report, contest_ids, election, provider)
+    _draft_selections(report, contest_ids, selection_ids, election, provider)
+    contests = Contest.objects.in_bulk(contest_ids.values())
+    return {
+        reported.key: Match(
+            contest=contests[contest_ids[reported.key]],
+            selections={
+                selection.key: selection_ids[reported.key, selection.key]
+                for selection in reported.selections
+            },
+        )
+        for reported in report.contests
+    }
+
+
+def _draft_contests(
+    report: results.Report, contest_ids: dict[str, int], election: Election, provider: Provider
+) -> None:
+    new = [contest for contest in report.contests if contest.key not in contest_ids]
+    drafts = Contest.objects.bulk_create(
+        [_draft_contest(contest, election, provider) for contest in new]
+    )
+    ExternalIdentifier.objects.bulk_create(
+        ExternalIdentifier(
+            election=election,
+            provider=provider.name,
+            contest=draft,
+            reported_contest=contest.key,
+            value=contest.key,
+        )
+        for contest, draft in zip(new, drafts, strict=True)
+    )
+    contest_ids.update((contest.key, draft.pk) for contest, draft in zip(new, drafts, strict=True))
+
+
+def _draft_contest(
+    reported: results.ContestCount, election: Election, provider: Provider
+) -> Contest:
+    threshold = reported.threshold
+    several = reported.votes_allowed > 1
+    return Contest(
+        election=election,
+        status=Contest.Status.DRAFT,
+        name=_shorten(Contest, "name", provider.propose_contest_name(reported.title)),
+        contest_type=reported.contest_type.value,
+        vote_variation=Contest.Variation.N_OF_M if several else Contest.Variation.PLURALITY,
+        votes_allowed=reported.votes_allowed,
+        number_elected=reported.votes_allowed,
+        passage_numerator=threshold and threshold.numerator,
+        passage_denominator=threshold and threshold.denominator,
+        passage_comparator=(
+            threshold.comparator.value
+            if threshold
+            else Contest._meta.get_field("passage_comparator").default
+        ),
+        question=reported.question,
+        reported_title=_shorten(Contest, "reported_title", reported.title),
+        reported_threshold=_shorten(Contest, "reported_threshold", reported.threshold_text),
+        reported_note=reported.note,
+        group=_shorten(Contest, "group", reported.group),
+        order=reported.order,
+    )
+
+
+def _draft_selections(
+    report: results.Report,
+    contest_ids: Mapping[str, int],
+    selection_ids: dict[tuple[str, str], int],
+    election: Election,
+    provider: Provider,
+) -> None:
+    new = [
+        (contest, place, selection)
+        for contest in report.contests
+        for place, selection in enumerate(contest.selections)
+        if (contest.key, selection.key) not in selection_ids
+    ]
+    drafts = Selection.objects.bulk_create(
+        [
+            _draft_selection(contest, place, selection, contest_ids[contest.key], provider)
+            for contest, place, selection in new
+        ]
+    )
+    ExternalIdentifier.objects.bulk_create(
+        ExternalIdentifier(
+            election=election,
+            provider=provider.name,
+            contest_id=contest_ids[contest.key],
+            selection=draft,
+            reported_contest=contest.key,
+            value=selection.key,
+        )
+        for (contest, _place, selection), draft in zip(new, drafts, strict=True)
+    )
+    selection_ids.update(
+        ((contest.key, selection.key), draft.pk)
+        for (contest, _place, selection), draft in zip(new, drafts, strict=True)
+    )
+
+
+def _draft_selection(
+    contest: results.ContestCount,
+    place: int,
+    reported: results.SelectionCount,
+    contest_id: int,
+    provider: Provider,
+) -> Selection:
+    answer = reported.name.casefold()
+    is_answer = contest.contest_type is not results.ContestType.CANDIDATE and answer in {
+        "yes",
+        "no",
+    }
+    return Selection(
+        contest_id=contest_id,
+        name=_shorten(Selection, "name", provider.propose_selection_name(reported.name)),
+        party=_shorten(Selection, "party", provider.propose_party(reported.party)),
+        answer=answer if is_answer else "",
+        reported_name=_shorten(Selection, "reported_name", reported.name),
+        order=place,
+    )
+
+
+def _shorten(model: type, field: str, text: str) -> str:
+    return Truncator(text).chars(model._meta.get_field(field).max_length)
+
+
+@transaction.atomic
+def link_draft(draft: Contest, contest: Contest) -> None:
+    """Make ``contest`` the one that the feed means, and take the draft away.
+
+    Candidates are matched by name, whatever the capitals; those that the race
+    lacks are added to it. The draft's counts come along.
+
+    :raises ValidationError: the two cannot be one; the reason is for the editor.
+    """
+    _check_link(draft, contest)
+    selection_ids = _matching_selections(draft, contest)
+    for identifier in draft.identifiers.all():
+        identifier.contest = contest
+        if identifier.selection_id is not None:
+            identifier.selection_id = selection_ids[identifier.selection_id]
+        identifier.save(update_fields=["contest", "selection"])
+    counts = list(ContestCount.objects.filter(contest=draft))
+    for count in counts:
+        count.contest = contest
+        count.votes = {str(selection_ids[int(key)]): votes for key, votes in count.votes.items()}
+    ContestCount.objects.bulk_update(counts, ["contest", "votes"], batch_size=500)
+    draft.current_counts.update(contest=contest)
+    draft.delete()
+    contest.save(update_fields=["updated_at"])
+
+
+def _check_link(draft: Contest, contest: Contest) -> None:
+    if draft.is_confirmed:
+        raise ValidationError(_("Only a draft can be linked to another race."))
+    if draft.pk == contest.pk or draft.election_id != contest.election_id:
+        raise ValidationError(_("Choose another race of the same election."))
+    if draft.has_yes_and_no != contest.has_yes_and_no:
+        raise ValidationError(_("One of the two has candidates, the other a question."))
+    if draft.calls.exists() or draft.holds.exists():
+        raise ValidationError(_("The draft has calls or holds of its own. Decide them first."))
+    providers = draft.identifiers.values("provider")
+    if contest.identifiers.filter(provider__in=providers).exists():
+        raise ValidationError(_("This race is linked to that feed already."))
+
+
+def _matching_selections(draft: Contest, contest: Contest) -> dict[int, int]:
+    """Return the race's selection for each of the draft's, adding those it lacks."""
+    by_name = {_plain(selection.name): selection for selection in contest.selections.all()}
+    matches: dict[int, int] = {}
+    left: Sequence[Selection] = list(draft.selections.all())
+    for selection in left:
+        twin = by_name.get(_plain(selection.name)) or by_name.get(_plain(selection.reported_name))
+        if twin is None:
+            twin = Selection.objects.create(
+                contest=contest,
+                name=selection.name,
+                party=selection.party,
+                answer=selection.answer,
+                reported_name=selection.reported_name,
+                order=selection.order,
+            )
+        matches[selection.pk] = twin.pk
+    return matches
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,109 @@
+"""What race and election pages do, for any base page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.search import index
+
+from elections.models import Contest, ContestCount, Published
+from elections.widgets.live import LiveResult
+from elections.widgets.timeline import Release, Timeline, build_timeline
+from newsroom.fields import StoryField
+
+
+class RacePageMixin(models.Model):
+    """Needs a one-to-one field ``contest`` with the reverse name ``race_page``."""
+
+    page_label = _("race page")
+    contest_label = _("race")
+    contest_help = _("Each race has one page at most.")
+
+    dek = models.CharField(
+        _("dek"), max_length=300, blank=True, help_text=_("One sentence: what is at stake.")
+    )
+    body = StoryField(blank=True)
+
+    content_panels = [
+        TitleFieldPanel("title"),
+        FieldPanel("contest"),
+        FieldPanel("dek"),
+        FieldPanel("body"),
+    ]
+    search_fields = [index.SearchField("dek"), index.SearchField("body")]
+    api_fields = ["dek", "contest"]
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        published = Published.objects.filter(pk=self.contest_id).first()
+        election = self.contest.election
+        context.update(
+            contest=self.contest,
+            election=election,
+            live=published and LiveResult.of(published, election.pk, size="full"),
+            timeline=race_timeline(self.contest),
+        )
+        return context
+
+
+def race_timeline(contest: Contest) -> Timeline | None:
+    """Return the count of a race over its releases; None before the second release."""
+    counts = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
+    names = {selection.pk: selection.name for selection in contest.selections.all()}
+    return build_timeline(
+        [Release(counted_at=count.counted_at, votes=count.tally) for count in counts],
+        names=names,
+        time_zone=contest.election.zone,
+    )
+
+
+class ElectionPageMixin(models.Model):
+    """Needs a one-to-one field ``election`` with the reverse name ``election_page``."""
+
+    page_label = _("election page")
+    election_label = _("election")
+    races_per_page = 24
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels = [
+        TitleFieldPanel("title"),
+        FieldPanel("election"),
+        FieldPanel("introduction"),
+    ]
+    search_fields = [index.SearchField("introduction")]
+    api_fields = ["introduction", "election"]
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        query = request.GET.get("q", "").strip()[:100]
+        published = self._published(query)
+        page = Paginator(published, self.races_per_page).get_page(request.GET.get("page"))
+        election = self.election
+        context.update(
+            election=election,
+            query=query,
+            races=page,
+            live_results=[LiveResult.of(row, election.pk, size="line") for row in page],
+        )
+        return context
+
+    def _published(self, query: str) -> models.QuerySet[Published]:
+        rows = Published.objects.filter(contest__election=self.election_id)
+        if query:
+            rows = rows.filter(
+                Q(contest__name__icontains=query) | Q(contest__selections__name__icontains=query)
+            ).distinct()
+        return rows.order_by("contest__order", "pk")

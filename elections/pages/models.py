@@ -1,0 +1,44 @@
+"""The ready-made pages. A site with its own base page leaves this app out and uses the mixins."""
+
+from __future__ import annotations
+
+from django.db import models
+from wagtail.models import Page
+
+from elections.models import Contest, Election
+from elections.pages.mixins import ElectionPageMixin, RacePageMixin
+
+
+class RacePage(RacePageMixin, Page):
+    """One race: its result, how the count went, and what is at stake."""
+
+    contest = models.OneToOneField(
+        Contest,
+        on_delete=models.PROTECT,
+        related_name="race_page",
+        verbose_name=RacePageMixin.contest_label,
+        help_text=RacePageMixin.contest_help,
+    )
+
+    template = "elections/race_page.html"
+    search_fields = [*Page.search_fields, *RacePageMixin.search_fields]
+
+    class Meta:
+        verbose_name = RacePageMixin.page_label
+
+
+class ElectionPage(ElectionPageMixin, Page):
+    """One election: all its races."""
+
+    election = models.OneToOneField(
+        Election,
+        on_delete=models.PROTECT,
+        related_name="election_page",
+        verbose_name=ElectionPageMixin.election_label,
+    )
+
+    template = "elections/election_page.html"
+    search_fields = [*Page.search_fields, *ElectionPageMixin.search_fields]
+
+    class Meta:
+        verbose_name = ElectionPageMixin.page_label

@@ -1,0 +1,192 @@
+"""What an accepted document changes: counts, pointers and holds, in a few statements.
+
+Nothing here commits; ``ingest`` runs it inside the transaction that also stores
+the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from elections.counting import guards
+from elections.counting.guards import ContestJudgement, ContestVerdict
+from elections.counting.results import Report
+from elections.matching import Match
+from elections.models import ContestCount, CurrentCount, Hold, Snapshot
+
+
+def store_counts(
+    report: Report, snapshot: Snapshot, matches: Mapping[str, Match], *, now: datetime
+) -> list[int]:
+    """Store the counts of an accepted document and move the pointers to them.
+
+    Returns the ids of the contests whose published result may now be another:
+    all of the document's, because a release that changes nothing still confirms
+    the count at a later time.
+    """
+    source = snapshot.source
+    current = {
+        row.contest_id: row
+        for row in CurrentCount.objects.filter(source=source).select_related("count")
+    }
+    holds = {hold.contest_id: hold for hold in Hold.objects.open().filter(source=source)}
+    changed: list[ContestCount] = []
+    confirmed: list[int] = []
+    for reported in report.contests:
+        match = matches[reported.key]
+        contest_id = match.contest.pk
+        votes = _votes(reported, match)
+        standing = current.get(contest_id)
+        judgement = _judge(match, standing, votes)
+        if judgement.verdict is ContestVerdict.HELD:
+            _keep_back(
+                match, snapshot, standing, votes, judgement, holds.pop(contest_id, None), now
+            )
+            continue
+        if judgement.verdict is ContestVerdict.CHANGED:
+            changed.append(_count(match, snapshot, votes, now))
+        else:
+            confirmed.append(contest_id)
+    _withdraw([hold for hold in holds.values() if _is_in(hold, matches)], now)
+    ContestCount.objects.bulk_create(changed)
+    CurrentCount.point(
+        CurrentCount(
+            contest_id=count.contest_id,
+            source=source,
+            count=count,
+            as_of=snapshot.counted_at,
+            changed_at=now,
+        )
+        for count in changed
+    )
+    CurrentCount.objects.filter(source=source, contest__in=confirmed).update(
+        as_of=snapshot.counted_at, changed_at=now
+    )
+    return [match.contest.pk for match in matches.values()]
+
+
+def store_history(
+    report: Report, snapshot: Snapshot, matches: Mapping[str, Match], *, now: datetime
+) -> list[int]:
+    """Store a late document's counts for the timeline, where they add to it.
+
+    Nothing that readers see as current moves.
+    """
+    before = _counts_before(snapshot)
+    ContestCount.objects.bulk_create(
+        _count(match, snapshot, votes, now)
+        for reported in report.contests
+        if (votes := _votes(reported, match := matches[reported.key]))
+        != before.get(match.contest.pk)
+    )
+    return []
+
+
+def _votes(reported, match: Match) -> dict[str, int]:
+    """Return the votes as ``ContestCount`` keeps them: selection id as text to votes."""
+    ids = match.selections
+    return {str(ids[selection.key]): selection.votes for selection in reported.selections}
+
+
+def _count(match: Match, snapshot: Snapshot, votes: dict[str, int], now: datetime) -> ContestCount:
+    return ContestCount(
+        contest_id=match.contest.pk,
+        snapshot=snapshot,
+        counted_at=snapshot.counted_at,
+        recorded_at=now,
+        votes=votes,
+    )
+
+
+def _judge(
+    match: Match, standing: CurrentCount | None, votes: dict[str, int]
+) -> ContestJudgement[str]:
+    contest = match.contest
+    return guards.judge_contest(
+        standing and standing.count.votes,
+        votes,
+        seats=contest.number_elected,
+        yes=match.yes if contest.threshold else None,
+        threshold=contest.threshold,
+    )
+
+
+def _counts_before(snapshot: Snapshot) -> dict[int, dict[str, int]]:
+    """Return each contest's latest count of this source before the snapshot's own time."""
+    counts = ContestCount.objects.filter(
+        snapshot__source=snapshot.source, counted_at__lt=snapshot.counted_at
+    )
+    ordered = counts.order_by("counted_at", "pk").values_list("contest", "votes")
+    return dict(ordered.iterator())
+
+
+def _keep_back(
+    match: Match,
+    snapshot: Snapshot,
+    standing: CurrentCount,
+    votes: dict[str, int],
+    judgement: ContestJudgement[str],
+    hold: Hold | None,
+    now: datetime,
+) -> None:
+    """Open a hold, or bring the open one up to the source's latest statement.
+
+    What a person has rejected stays rejected while the source repeats it.
+    """
+    if hold is None:
+        latest = Hold.objects.filter(contest=match.contest, source=snapshot.source).first()
+        if latest and latest.decision == Hold.Decision.REJECTED and latest.votes_held == votes:
+            return
+        hold = Hold(contest=match.contest, source=snapshot.source, opened_at=now)
+    hold.snapshot = snapshot
+    hold.votes_shown = standing.count.votes
+    hold.votes_held = votes
+    hold.changes_winners = judgement.changes_winners
+    hold.save()
+
+
+def _is_in(hold: Hold, matches: Mapping[str, Match]) -> bool:
+    return any(match.contest.pk == hold.contest_id for match in matches.values())
+
+
+def _withdraw(holds: list[Hold], now: datetime) -> None:
+    for hold in holds:
+        hold.decide(Hold.Decision.WITHDRAWN, at=now)
+
+
+@transaction.atomic
+def release_hold(
+    hold: Hold, *, now: datetime, by: object | None = None, public_note: str = ""
+) -> bool:
+    """Make the held count the current one, with a note to readers.
+
+    Without a person the note says that the source corrected itself. Returns
+    False when somebody has decided the hold before.
+    """
+    decision = Hold.Decision.RELEASED if by else Hold.Decision.RELEASED_BY_ITSELF
+    note = public_note or _("%(source)s lowered an earlier count.") % {"source": hold.source.name}
+    if not hold.decide(decision, at=now, by=by, public_note=note):
+        return False
+    count = ContestCount.objects.create(
+        contest_id=hold.contest_id,
+        snapshot=hold.snapshot,
+        counted_at=hold.snapshot.counted_at,
+        recorded_at=now,
+        votes=hold.votes_held,
+    )
+    CurrentCount.point(
+        [
+            CurrentCount(
+                contest_id=hold.contest_id,
+                source=hold.source,
+                count=count,
+                as_of=hold.snapshot.counted_at,
+                changed_at=now,
+            )
+        ]
+    )
+    return True

@@ -1,0 +1,38 @@
+"""When to ask again. A task turns ids into objects and makes one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from elections import ingest
+from elections.models import Source
+from elections.widgets import publish
+
+TICK_SECONDS = 10
+
+
+@shared_task(name="elections.tasks.refresh_due")
+def refresh_due(**_: Any) -> int:
+    """Queue a refresh of every source that is due; return how many."""
+    due = Source.objects.due(timezone.now())
+    for source in due:
+        refresh_source.apply_async(kwargs={"source_id": source.pk}, expires=3 * TICK_SECONDS)
+    return len(due)
+
+
+@shared_task(name="elections.tasks.refresh_source")
+def refresh_source(*, source_id: int, **_: Any) -> None:
+    """Ask one source. Twice at once, late or again: a lease and one transaction decide."""
+    source = Source.objects.select_related("election").filter(pk=source_id, is_active=True).first()
+    if source is not None:
+        ingest.refresh(source)
+
+
+@shared_task(name="elections.tasks.publish_due")
+def publish_due(**_: Any) -> None:
+    """Publish what went stale without a count, and write files that are behind."""
+    publish.publish_stale()
+    publish.write_files_behind()

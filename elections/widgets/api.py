@@ -1,0 +1,156 @@
+"""The public interface for other programs: what readers got, and how the count went."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from elections.models import ContestCount, Published
+from elections.widgets import views
+
+
+class SelectionSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    party = serializers.CharField(allow_blank=True)
+    incumbent = serializers.BooleanField()
+    votes = serializers.IntegerField(min_value=0)
+    share = serializers.FloatField(allow_null=True, help_text="0 to 1; null before any vote.")
+    mark = serializers.CharField(allow_blank=True, help_text="Such as “Apparent winner”.")
+
+
+class SourceSerializer(serializers.Serializer):
+    name = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_blank=True)
+
+
+class BallotsLeftSerializer(serializers.Serializer):
+    estimate = serializers.IntegerField(min_value=0)
+    as_of = serializers.DateTimeField()
+    next_update_at = serializers.DateTimeField(allow_null=True)
+    source = serializers.CharField()
+
+
+class ContestSerializer(serializers.Serializer):
+    """One race as published; the same bytes as the file that pages poll."""
+
+    contest = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Only ever rises.")
+    title = serializers.CharField()
+    election = serializers.CharField()
+    test = serializers.BooleanField(help_text="A rehearsal; never show it as a result.")
+    type = serializers.CharField()
+    state = serializers.CharField()
+    state_label = serializers.CharField()
+    final = serializers.BooleanField()
+    counted_at = serializers.DateTimeField(allow_null=True)
+    source = SourceSerializer()
+    total_votes = serializers.IntegerField()
+    selections = SelectionSerializer(many=True)
+    sentence = serializers.CharField()
+    threshold = serializers.CharField(allow_blank=True)
+    ballots_left = BallotsLeftSerializer(allow_null=True, help_text="null when unknown.")
+    notes = serializers.ListField(child=serializers.CharField())
+    url = serializers.CharField(allow_blank=True)
+
+
+class ManifestSerializer(serializers.Serializer):
+    election = serializers.IntegerField()
+    versions = serializers.DictField(child=serializers.IntegerField())
+    final = serializers.ListField(child=serializers.IntegerField())
+
+
+class ReleaseSerializer(serializers.Serializer):
+    counted_at = serializers.DateTimeField()
+    first_seen_at = serializers.DateTimeField(source="snapshot.first_seen_at")
+    sha256 = serializers.CharField(
+        source="snapshot.sha256", help_text="Of the source's document, byte for byte."
+    )
+    was_late = serializers.SerializerMethodField(
+        help_text="Whether it arrived after a newer release and was never shown."
+    )
+    votes = serializers.DictField(child=serializers.IntegerField())
+
+    def get_was_late(self, count: ContestCount) -> bool:
+        return count.snapshot.verdict == "stale"
+
+
+class HistorySerializer(serializers.Serializer):
+    contest = serializers.IntegerField()
+    releases = ReleaseSerializer(many=True)
+
+
+NOT_MODIFIED = {304: OpenApiResponse(description="You have the latest version.")}
+
+
+class PublicView(APIView):
+    """Readable by everybody, cacheable for everybody, and never touching a session."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+class ManifestView(PublicView):
+    @extend_schema(
+        operation_id="election_manifest", responses={200: ManifestSerializer, **NOT_MODIFIED}
+    )
+    def get(self, request: Request, election_id: int) -> HttpResponse:
+        """Return the latest version of every published race of an election."""
+        return views.manifest(_plain(request), election_id)
+
+
+class ContestView(PublicView):
+    @extend_schema(operation_id="contest", responses={200: ContestSerializer, **NOT_MODIFIED})
+    def get(self, request: Request, contest_id: int) -> HttpResponse:
+        """Return one race as readers see it."""
+        return views.payload(_plain(request), contest_id)
+
+
+class HistoryView(PublicView):
+    @extend_schema(
+        operation_id="contest_history", responses={200: HistorySerializer, **NOT_MODIFIED}
+    )
+    def get(self, request: Request, contest_id: int) -> HttpResponse:
+        """Return the releases in which a race's count changed, oldest first."""
+        published = get_object_or_404(Published, pk=contest_id)
+        counts = (
+            ContestCount.objects.filter(contest=contest_id)
+            .select_related("snapshot")
+            .defer("snapshot__compressed")
+            .order_by("counted_at", "pk")
+        )
+        content = HistorySerializer({"contest": published.pk, "releases": counts}).data
+        body = JSONRenderer().render(content).decode()
+        return views.conditional(
+            _plain(request),
+            body,
+            etag=views.text_etag(body),
+            content_type="application/json",
+        )
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI description of these endpoints."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    serve_public = True
+    urlconf = "elections.urls"
+    custom_settings = {
+        "TITLE": "Election results",
+        "DESCRIPTION": "What readers got, and how the count went. Poll the manifest; "
+        "fetch a race again when its version rises.",
+        "VERSION": "1",
+        "SCHEMA_PATH_PREFIX": "/api/results",
+    }
+
+
+def _plain(request: Request) -> HttpRequest:
+    return request._request

@@ -1,0 +1,38 @@
+"""A published result as it stands in a page: the fragment, and where to ask for newer ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.files.storage import storages
+from django.utils.safestring import SafeString, mark_safe
+
+from elections.models import Published
+from elections.widgets.publish import STORAGE, fragment_name, manifest_name
+
+
+@dataclass(frozen=True)
+class LiveResult:
+    """What the custom element ``<live-result>`` needs. ``size``: story, full or line."""
+
+    contest_id: int
+    version: int
+    html: SafeString
+    manifest_url: str
+    fragment_url: str
+    is_final: bool
+    size: str
+
+    @classmethod
+    def of(cls, published: Published, election_id: int, *, size: str = "story") -> LiveResult:
+        storage = storages[STORAGE]
+        return cls(
+            contest_id=published.pk,
+            version=published.version,
+            # Rendered by our own template, with escaping on, when it was published.
+            html=mark_safe(published.html),
+            manifest_url=storage.url(manifest_name(election_id)),
+            fragment_url=storage.url(fragment_name(published.pk)),
+            is_final=published.is_final,
+            size=size,
+        )

@@ -1,0 +1,249 @@
+"""From facts to what readers get: one row per contest, and files of the same bytes.
+
+Two steps, each safe to run twice and beside itself. ``publish`` renders under the
+lock of the row, raises its version if anything that readers see has changed, and
+commits. ``write_files`` then copies rows to files under the same lock. A crash
+between the two leaves ``written_version`` behind, and the next tick catches up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.template.loader import get_template
+from django.utils import timezone
+
+from elections.models import (
+    BallotsRemaining,
+    Call,
+    Contest,
+    CurrentCount,
+    Election,
+    Hold,
+    Published,
+    Selection,
+)
+from elections.widgets.facts import ContestFacts, load_facts
+from elections.widgets.result import Result, build_result
+
+logger = logging.getLogger(__name__)
+
+TEMPLATE = "elections/result.html"
+STORAGE = "elections_results"
+
+
+class PublishError(Exception):
+    """Some contests could not be published; the others were.
+
+    ``contest_ids`` names them. Trying again helps once the cause is gone.
+    """
+
+    def __init__(self, contest_ids: Collection[int]):
+        self.contest_ids = tuple(contest_ids)
+        super().__init__(f"Could not publish contests {', '.join(map(str, self.contest_ids))}.")
+
+
+def publish_stale(now: datetime | None = None) -> list[int]:
+    """Publish every contest whose facts changed since it was last looked at."""
+    now = now or timezone.now()
+    return publish(stale_contests().values_list("pk", flat=True), now=now)
+
+
+def stale_contests():
+    """Return the confirmed contests with facts newer than their publication.
+
+    A count, a call, a hold, an estimate, a name: each makes a result stale.
+    """
+    checked = OuterRef("published__checked_at")
+    contest = OuterRef("pk")
+    newer = [
+        Exists(CurrentCount.objects.filter(contest=contest, changed_at__gte=checked)),
+        Exists(Selection.objects.filter(contest=contest, updated_at__gte=checked)),
+        Exists(Call.objects.filter(contest=contest, made_at__gte=checked)),
+        Exists(Hold.objects.filter(contest=contest, opened_at__gte=checked)),
+        Exists(Hold.objects.filter(contest=contest, decided_at__gte=checked)),
+        Exists(
+            BallotsRemaining.objects.filter(
+                Q(contest=contest) | Q(contest=None),
+                election=OuterRef("election"),
+                recorded_at__gte=checked,
+            )
+        ),
+    ]
+    stale = Q(published=None) | Q(updated_at__gte=F("published__checked_at"))
+    stale |= Q(election__updated_at__gte=F("published__checked_at"))
+    for condition in newer:
+        stale |= Q(condition)
+    return Contest.objects.confirmed().filter(stale).order_by("pk")
+
+
+def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[int]:
+    """Publish these contests where readers would see something new.
+
+    Returns the ids whose version rose. Drafts are left out.
+
+    :raises PublishError: after all others are done, when some failed.
+    """
+    now = now or timezone.now()
+    wanted = list(
+        Contest.objects.confirmed().filter(pk__in=list(contest_ids)).values_list("pk", flat=True)
+    )
+    if not wanted:
+        return []
+    failed: list[int] = []
+    with transaction.atomic():
+        rows = _locked_rows(wanted)
+        changed = [
+            published
+            for facts in load_facts(wanted)
+            if (published := _render(facts, rows.get(facts.contest.pk), now, failed)) is not None
+        ]
+        _save(changed)
+        Published.objects.filter(pk__in=set(rows) - set(failed)).update(checked_at=now)
+    elections = set(
+        Contest.objects.filter(pk__in=[row.pk for row in changed]).values_list(
+            "election", flat=True
+        )
+    )
+    for election_id in elections:
+        write_files(election_id)
+    if failed:
+        raise PublishError(failed)
+    return [row.pk for row in changed]
+
+
+def _locked_rows(contest_ids: Collection[int]) -> dict[int, Published]:
+    """Lock the rows before the facts are read, so that no older facts can win."""
+    rows = Published.objects.select_for_update().filter(pk__in=contest_ids).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _render(
+    facts: ContestFacts, before: Published | None, now: datetime, failed: list[int]
+) -> Published | None:
+    """Return the new row, or None when readers would see the same as before.
+
+    A contest that cannot be rendered is logged and listed, and harms no other.
+    """
+    version = before.version + 1 if before else 1
+    try:
+        result = build_result(facts, version=version)
+        html = render_fragment(result)
+    except Exception:
+        logger.exception("Contest %s could not be rendered.", facts.contest.pk)
+        failed.append(facts.contest.pk)
+        return None
+    payload = json.dumps(result.as_json(), ensure_ascii=False, separators=(",", ":"))
+    etag = _fingerprint(html, payload, version)
+    if before is not None and before.etag == etag:
+        return None
+    return Published(
+        contest=facts.contest,
+        version=version,
+        html=html,
+        payload=payload,
+        etag=etag,
+        is_final=result.is_final,
+        count=facts.current and facts.current.count,
+        call=facts.calls[-1] if facts.calls else None,
+        published_at=now,
+        checked_at=now,
+        written_version=before.written_version if before else 0,
+    )
+
+
+def render_fragment(result: Result) -> str:
+    return get_template(TEMPLATE).render({"result": result}).strip() + "\n"
+
+
+def _fingerprint(html: str, payload: str, version: int) -> str:
+    """Return a hash of everything but the version: same hash, same view."""
+    plain = html.replace(f'data-version="{version}"', "", 1)
+    plain += payload.replace(f'"version":{version},', "", 1)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _save(rows: Collection[Published]) -> None:
+    fields = [field.name for field in Published._meta.concrete_fields if not field.primary_key]
+    fields.remove("written_version")
+    Published.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["contest"], update_fields=fields
+    )
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Which version of each contest of an election is the latest."""
+
+    election_id: int
+    versions: dict[int, int]
+    final: list[int]
+
+    @classmethod
+    def of(cls, election_id: int) -> Manifest:
+        rows = list(
+            Published.objects.filter(contest__election=election_id)
+            .order_by("pk")
+            .values_list("pk", "version", "is_final")
+        )
+        return cls(
+            election_id=election_id,
+            versions={pk: version for pk, version, _ in rows},
+            final=[pk for pk, _, is_final in rows if is_final],
+        )
+
+    def as_text(self) -> str:
+        content = {"election": self.election_id, "versions": self.versions, "final": self.final}
+        return json.dumps(content, separators=(",", ":"))
+
+
+def manifest_name(election_id: int) -> str:
+    return f"election/{election_id}/manifest.json"
+
+
+def fragment_name(contest_id: int) -> str:
+    return f"contest/{contest_id}.html"
+
+
+def payload_name(contest_id: int) -> str:
+    return f"contest/{contest_id}.json"
+
+
+@transaction.atomic
+def write_files(election_id: int, *, everything: bool = False) -> int:
+    """Copy the rows of an election whose files are behind to files, then the manifest.
+
+    Returns how many contests were written. The manifest comes last, so that it
+    never names a version whose file is not there. The election's lock keeps two
+    writers apart; the rows' locks keep an older version from overtaking.
+    """
+    Election.objects.select_for_update().get(pk=election_id)
+    rows = Published.objects.select_for_update(of=("self",)).filter(contest__election=election_id)
+    if not everything:
+        rows = rows.filter(written_version__lt=F("version"))
+    rows = list(rows.order_by("pk"))
+    storage = storages[STORAGE]
+    for row in rows:
+        storage.save(fragment_name(row.pk), ContentFile(row.html.encode()))
+        storage.save(payload_name(row.pk), ContentFile(row.payload.encode()))
+    storage.save(
+        manifest_name(election_id), ContentFile(Manifest.of(election_id).as_text().encode())
+    )
+    Published.objects.filter(pk__in=[row.pk for row in rows]).update(written_version=F("version"))
+    return len(rows)
+
+
+def write_files_behind() -> int:
+    """Write the files of every election that has rows ahead of them."""
+    behind = Published.objects.filter(written_version__lt=F("version"))
+    elections = behind.values_list("contest__election", flat=True).distinct()
+    return sum(write_files(election_id) for election_id in list(elections))

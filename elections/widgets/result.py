@@ -1,0 +1,304 @@
+"""A result as readers see it: the view model behind the fragment and the JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from elections.counting import calls, tally
+from elections.counting.calls import CallFact, CallKind, RaceState
+from elections.models import BallotsRemaining, Selection
+from elections.widgets.facts import ContestFacts
+from elections.widgets.sentences import lead_sentence, threshold_sentence
+
+STATE_LABELS = {
+    RaceState.NO_COUNT: gettext_lazy("No votes yet"),
+    RaceState.COUNTING: gettext_lazy("Counting"),
+    RaceState.LEADING: gettext_lazy("Counting"),
+    RaceState.TIED: gettext_lazy("Tied"),
+    RaceState.TOO_CLOSE: gettext_lazy("Too close to call"),
+    RaceState.APPARENT_WINNER: gettext_lazy("Apparent winner"),
+    RaceState.CONCEDED: gettext_lazy("Conceded"),
+    RaceState.CALLED: gettext_lazy("Called"),
+    RaceState.RUNOFF: gettext_lazy("Runoff"),
+    RaceState.PASSED: gettext_lazy("Passed"),
+    RaceState.FAILED: gettext_lazy("Failed"),
+    RaceState.CERTIFIED: gettext_lazy("Certified"),
+}
+MARKS = {
+    CallKind.APPARENT_WINNER: gettext_lazy("Apparent winner"),
+    CallKind.WINNER: gettext_lazy("Winner"),
+    CallKind.ADVANCED: gettext_lazy("Advances"),
+    CallKind.RUNOFF: gettext_lazy("In the runoff"),
+    CallKind.CONCEDED: pgettext_lazy("of a candidate", "Conceded"),
+}
+DECIDED = {
+    RaceState.APPARENT_WINNER,
+    RaceState.CALLED,
+    RaceState.RUNOFF,
+    RaceState.PASSED,
+    RaceState.FAILED,
+    RaceState.CERTIFIED,
+}
+NOT_A_NUMBER = "—"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. ``share`` is of all votes, None while nothing is counted."""
+
+    selection_id: int
+    name: str
+    party: str
+    is_incumbent: bool
+    votes: int
+    share: Fraction | None
+    rank: int
+    mark: str
+    is_ahead: bool
+    has_colour: bool
+
+    @property
+    def share_text(self) -> str:
+        return NOT_A_NUMBER if self.share is None else percent(self.share)
+
+    @property
+    def bar_percent(self) -> str:
+        """The share for an SVG attribute: never localised."""
+        return "0" if self.share is None else f"{float(self.share * 100):.2f}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One contest's result in words and figures; ``version`` 0 before publication."""
+
+    contest_id: int
+    version: int
+    title: str
+    election_name: str
+    time_zone: str
+    is_test: bool
+    kind: str
+    state: RaceState
+    is_final: bool
+    rows: tuple[Row, ...]
+    total_votes: int
+    sentence: str
+    seat_line: str
+    threshold_line: str
+    threshold_percent: str
+    counted_at: datetime | None
+    source_name: str
+    source_url: str
+    ballots_left: BallotsRemaining | None
+    url: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def state_label(self) -> str:
+        return str(STATE_LABELS[self.state])
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.notes)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the public form: plain figures, no percentages rounded for print."""
+        left = self.ballots_left
+        return {
+            "contest": self.contest_id,
+            "version": self.version,
+            "title": self.title,
+            "election": self.election_name,
+            "test": self.is_test,
+            "type": self.kind,
+            "state": self.state.value,
+            "state_label": self.state_label,
+            "final": self.is_final,
+            "counted_at": self.counted_at and self.counted_at.isoformat(),
+            "source": {"name": self.source_name, "url": self.source_url},
+            "total_votes": self.total_votes,
+            "selections": [
+                {
+                    "id": row.selection_id,
+                    "name": row.name,
+                    "party": row.party,
+                    "incumbent": row.is_incumbent,
+                    "votes": row.votes,
+                    "share": None if row.share is None else round(float(row.share), 6),
+                    "mark": row.mark,
+                }
+                for row in self.rows
+            ],
+            "sentence": self.sentence,
+            "threshold": self.threshold_line,
+            "ballots_left": left
+            and {
+                "estimate": left.estimate,
+                "as_of": left.as_of.isoformat(),
+                "next_update_at": left.next_update_at and left.next_update_at.isoformat(),
+                "source": left.source_name,
+            },
+            "notes": list(self.notes),
+            "url": self.url,
+        }
+
+
+def percent(share: Fraction) -> str:
+    return f"{formats.number_format(round(float(share * 100), 1), 1)}%"
+
+
+def build_result(facts: ContestFacts, *, version: int) -> Result:
+    """Put one contest's facts into words."""
+    contest, votes = facts.contest, facts.votes
+    seats = contest.number_elected
+    call_facts = tuple(call.as_fact() for call in facts.calls)
+    in_force = calls.standing_calls(call_facts)
+    state = calls.race_state(
+        calls=call_facts,
+        has_votes=sum(votes.values()) > 0,
+        is_tied=tally.is_tied_at_cut_line(votes, seats),
+        enough_counted=_enough_counted(facts, votes),
+    )
+    is_final = any(call.kind is CallKind.CERTIFIED for call in in_force)
+    rows = _rows(facts, votes, in_force, state)
+    return Result(
+        contest_id=contest.pk,
+        version=version,
+        title=contest.name,
+        election_name=contest.election.name,
+        time_zone=contest.election.time_zone,
+        is_test=contest.election.is_test,
+        kind=contest.contest_type,
+        state=state,
+        is_final=is_final,
+        rows=rows,
+        total_votes=sum(votes.values()),
+        sentence=lead_sentence(facts, votes, state=state, in_force=in_force),
+        seat_line=_seat_line(facts),
+        threshold_line=threshold_sentence(facts),
+        threshold_percent=_threshold_percent(facts),
+        counted_at=facts.current and facts.current.as_of,
+        source_name=facts.current.source.name if facts.current else "",
+        source_url=facts.current.source.public_url if facts.current else "",
+        ballots_left=None if is_final else facts.ballots_remaining,
+        url=facts.url,
+        notes=_notes(facts),
+    )
+
+
+def _enough_counted(facts: ContestFacts, votes: dict[int, int]) -> bool | None:
+    """Return whether half of the expected vote is in; None when nobody can say.
+
+    Only an estimate for the contest itself counts: a county's estimate is of
+    other people's ballots too.
+    """
+    left = facts.ballots_remaining
+    if left is None or left.contest_id is None:
+        return None
+    counted = sum(votes.values())
+    return counted >= left.estimate
+
+
+def _rows(
+    facts: ContestFacts,
+    votes: dict[int, int],
+    in_force: Sequence[CallFact],
+    state: RaceState,
+) -> tuple[Row, ...]:
+    by_id = {selection.pk: selection for selection in facts.selections}
+    standings = tally.standings(votes)
+    ahead = _ahead(facts, votes)
+    marks = _marks(facts, in_force)
+    has_colour = state in DECIDED or _enough_counted(facts, votes) is True
+    rows = [
+        _row(
+            by_id[standing.key],
+            standing,
+            mark=marks.get(standing.key, ""),
+            is_ahead=standing.key in ahead,
+            has_colour=has_colour and standing.key in ahead,
+        )
+        for standing in standings
+    ]
+    if facts.contest.has_yes_and_no:
+        place = {selection.pk: index for index, selection in enumerate(facts.selections)}
+        rows.sort(key=lambda row: place[row.selection_id])
+    return tuple(rows)
+
+
+def _row(selection: Selection, standing: tally.Standing[int], **looks: object) -> Row:
+    return Row(
+        selection_id=selection.pk,
+        name=selection.name,
+        party=selection.party,
+        is_incumbent=selection.incumbent == Selection.Incumbent.YES,
+        votes=standing.votes,
+        share=standing.share,
+        rank=standing.rank,
+        **looks,
+    )
+
+
+def _ahead(facts: ContestFacts, votes: dict[int, int]) -> set[int]:
+    """Return who is in a winning position: none in a tie at the cut-line, or with no votes."""
+    contest = facts.contest
+    if contest.threshold is not None:
+        standing = facts.measure_standing
+        if standing is None:
+            return set()
+        answer = Selection.Answer.YES if standing.is_met else Selection.Answer.NO
+        return {s.pk for s in facts.selections if s.answer == answer}
+    seats = contest.number_elected
+    if sum(votes.values()) == 0 or tally.is_tied_at_cut_line(votes, seats):
+        return set()
+    return {standing.key for standing in tally.standings(votes)[:seats]}
+
+
+def _marks(facts: ContestFacts, in_force: Sequence[CallFact]) -> dict[int, str]:
+    marks: dict[int, str] = {}
+    for call in in_force:
+        for selection_id in call.selection_ids:
+            if call.kind in MARKS:
+                marks[selection_id] = str(MARKS[call.kind])
+    return marks
+
+
+def _seat_line(facts: ContestFacts) -> str:
+    contest = facts.contest
+    if contest.number_runoff:
+        return _("The top %(number)s go to a runoff unless one has a majority.") % {
+            "number": contest.number_runoff
+        }
+    if contest.number_elected > 1:
+        return _("The top %(number)s win.") % {"number": contest.number_elected}
+    return ""
+
+
+def _threshold_percent(facts: ContestFacts) -> str:
+    threshold = facts.contest.threshold
+    return (
+        "" if threshold is None else f"{float(threshold.share * 100):.2f}".rstrip("0").rstrip(".")
+    )
+
+
+def _notes(facts: ContestFacts) -> tuple[str, ...]:
+    notes = []
+    if facts.contest.coverage_note:
+        notes.append(facts.contest.coverage_note)
+    if facts.open_hold is not None:
+        notes.append(
+            _(
+                "Held for review: a newer count takes votes away. These are the last "
+                "numbers that stood."
+            )
+        )
+    if facts.correction is not None:
+        notes.append(facts.correction.public_note)
+    return tuple(notes)
