@@ -216,8 +216,8 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-# The schedule is short and fixed: when which source is asked is decided from its row. Kept in
-# memory, it needs no file, and a restarted beat ticks at once.
+# The schedule is short and fixed: when which source is asked is decided from its row. So it is
+# kept in memory, and beat needs no file.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_ENABLE_REMOTE_CONTROL = True
 # A tick that waited longer than its interval is dropped: the next one does its work.

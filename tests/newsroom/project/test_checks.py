@@ -3,8 +3,8 @@ from django.test import override_settings
 from newsroom.project.checks import check_broker, check_database
 
 PRODUCTION = {"DEBUG": False, "EMBEDDED_WORKER": False}
-SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "news"}}
-POSTGRESQL = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "news"}}
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
 
 
 class TestCheckBroker:
@@ -25,19 +25,18 @@ class TestCheckBroker:
 
 
 class TestCheckDatabase:
-    def test_refuses_sqlite_in_production(self, settings):
-        settings.DEBUG, settings.EMBEDDED_WORKER = False, False
-        settings.DATABASES = SQLITE
-        [error] = check_database(None)
+    def check(self, settings, monkeypatch, *, engine, embedded=False):
+        settings.DEBUG, settings.EMBEDDED_WORKER = False, embedded
+        monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", engine)
+        return check_database(None)
+
+    def test_refuses_sqlite_in_production(self, settings, monkeypatch):
+        [error] = self.check(settings, monkeypatch, engine=SQLITE)
         assert error.id == "newsroom_project.E002"
         assert "DATABASE_URL" in error.hint
 
-    def test_allows_postgresql_in_production(self, settings):
-        settings.DEBUG, settings.EMBEDDED_WORKER = False, False
-        settings.DATABASES = POSTGRESQL
-        assert check_database(None) == []
+    def test_allows_postgresql_in_production(self, settings, monkeypatch):
+        assert self.check(settings, monkeypatch, engine=POSTGRESQL) == []
 
-    def test_allows_sqlite_in_one_process(self, settings):
-        settings.DEBUG, settings.EMBEDDED_WORKER = True, False
-        settings.DATABASES = SQLITE
-        assert check_database(None) == []
+    def test_allows_sqlite_in_one_process(self, settings, monkeypatch):
+        assert self.check(settings, monkeypatch, engine=SQLITE, embedded=True) == []
