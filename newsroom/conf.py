@@ -1,0 +1,52 @@
+"""The settings of the newsroom apps, with their defaults.
+
+Read through ``newsroom_settings`` at the moment they are needed, so that a test or a site may
+change them late: ``newsroom_settings.EMBED_HOSTS`` is Django's ``NEWSROOM_EMBED_HOSTS``.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # Blocks of other apps that may stand in a story: [(key, "dotted.path.ToBlock"), ...].
+    "STORY_BLOCKS": [],
+    # Hosts whose frames may stand in a story. The site's Content-Security-Policy needs the same
+    # list in frame-src.
+    "EMBED_HOSTS": [
+        "www.youtube.com",
+        "www.youtube-nocookie.com",
+        "player.vimeo.com",
+        "datawrapper.dwcdn.net",
+        "embed.documentcloud.org",
+        "w.soundcloud.com",
+        "open.spotify.com",
+    ],
+    # How long caches may keep a public page, in seconds.
+    "PAGE_CACHE": {
+        "max-age": 15,
+        "s-maxage": 30,
+        "stale-while-revalidate": 60,
+        "stale-if-error": 86_400,
+    },
+    # Seconds for which the sections in the head of every page are remembered.
+    "CHROME_CACHE_SECONDS": 60,
+    # Says on every page that this is a demonstration.
+    "DEMONSTRATION": False,
+    # Newsletter forms accepted from one network (IPv4 /24, IPv6 /64) in one window.
+    "SIGNUP_LIMIT": 30,
+    "SIGNUP_WINDOW_SECONDS": 600,
+    # How many proxies of ours stand in front and append to X-Forwarded-For. With 0 the header,
+    # which anyone can write, is ignored.
+    "TRUSTED_PROXIES": 0,
+}
+
+
+class NewsroomSettings:
+    def __getattr__(self, name: str) -> Any:
+        if name not in DEFAULTS:
+            raise AttributeError(f"There is no setting NEWSROOM_{name}.")
+        return getattr(settings, f"NEWSROOM_{name}", DEFAULTS[name])
+
+
+newsroom_settings = NewsroomSettings()
