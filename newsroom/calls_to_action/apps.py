@@ -7,3 +7,9 @@ class CallsToActionConfig(AppConfig):
     label = "newsroom_calls_to_action"
     verbose_name = _("Calls to action")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from newsroom.calls_to_action.models import get_wording
+        from newsroom.newsletters.wordings import use_ask_wording
+
+        use_ask_wording(get_wording)

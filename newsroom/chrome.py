@@ -1,0 +1,75 @@
+"""What stands around every page: the site's name, its sections, whether it is a demonstration.
+
+The sections are the same on every page, so they are remembered in Django's cache and forgotten
+when a section is published, taken down, moved, renamed or deleted.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models.signals import post_delete
+from django.http import HttpRequest
+from wagtail.models import AbstractPage, Site, get_page_models
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from newsroom.conf import newsroom_settings
+from newsroom.models.homes import HomeMixin
+from newsroom.models.sections import SectionMixin
+
+SIGNALS = (page_published, page_unpublished, page_slug_changed, post_page_move, post_delete)
+
+
+@dataclass(frozen=True)
+class SectionLink:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Chrome:
+    site_name: str
+    sections: list[SectionLink]
+    is_demonstration: bool
+
+
+def get_chrome(request: HttpRequest | None) -> Chrome:
+    """Return the chrome for this request's site. An error page may have no request or no site."""
+    site = Site.find_for_request(request) if request is not None else None
+    return Chrome(
+        site_name=(site and site.site_name) or getattr(settings, "WAGTAIL_SITE_NAME", ""),
+        sections=get_sections(site, request) if site else [],
+        is_demonstration=bool(newsroom_settings.DEMONSTRATION),
+    )
+
+
+def get_sections(site: Site, request: HttpRequest) -> list[SectionLink]:
+    key = cache_key(site.pk)
+    sections = cache.get(key)
+    if sections is None:
+        sections = _find_sections(site.root_page, request)
+        cache.set(key, sections, newsroom_settings.CHROME_CACHE_SECONDS)
+    return sections
+
+
+def _find_sections(root_page: AbstractPage, request: HttpRequest) -> list[SectionLink]:
+    pages: list[AbstractPage] = []
+    for model in get_page_models():
+        if issubclass(model, SectionMixin):
+            pages += model.objects.child_of(root_page).live().public()
+    pages.sort(key=lambda page: page.path)
+    return [SectionLink(page.title, page.get_url(request) or "") for page in pages]
+
+
+def cache_key(site_id: int) -> str:
+    return f"newsroom-chrome-sections-{site_id}"
+
+
+def forget_sections(sender: type, **kwargs: object) -> None:
+    if isinstance(sender, type) and issubclass(sender, (SectionMixin, HomeMixin)):
+        cache.delete_many([cache_key(pk) for pk in Site.objects.values_list("pk", flat=True)])
+
+
+def connect_signals() -> None:
+    for signal in SIGNALS:
+        signal.connect(forget_sections, dispatch_uid="newsroom-chrome")

@@ -1,0 +1,74 @@
+"""Ready-made pages. A site with its own base page leaves this app out and uses the mixins."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.api import APIField
+from wagtail.models import Page
+
+from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin
+
+
+class HomePage(HomeMixin, Page):
+    story_model = "newsroom_pages.StoryPage"
+    section_model = "newsroom_pages.SectionPage"
+
+    # Any kind of page may stand below, so that other apps can bring theirs.
+    parent_page_types = ["wagtailcore.Page"]
+    template = "newsroom/home_page.html"
+    page_description = _("The front page of the site.")
+
+    content_panels = [*Page.content_panels, *HomeMixin.content_panels]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+
+class SectionPage(SectionMixin, Page):
+    story_model = "newsroom_pages.StoryPage"
+
+    parent_page_types = ["newsroom_pages.HomePage", "newsroom_pages.SectionPage"]
+    template = "newsroom/section_page.html"
+    page_description = _("A part of the site with stories of its own, such as Education.")
+
+    content_panels = [*Page.content_panels, *SectionMixin.content_panels]
+    search_fields = [*Page.search_fields, *SectionMixin.search_fields]
+    api_fields = [*SectionMixin.api_fields]
+
+    class Meta:
+        verbose_name = _("section page")
+        verbose_name_plural = _("section pages")
+
+
+class StoryPage(StoryMixin, Page):
+    parent_page_types = ["newsroom_pages.HomePage", "newsroom_pages.SectionPage"]
+    subpage_types: list[str] = []
+    template = "newsroom/story_page.html"
+    page_description = _("A story, with a body made of blocks.")
+
+    content_panels = [*Page.content_panels, *StoryMixin.content_panels]
+    search_fields = [*Page.search_fields, *StoryMixin.search_fields]
+    api_fields = [*StoryMixin.api_fields, APIField("bylines")]
+
+    class Meta:
+        verbose_name = _("story page")
+        verbose_name_plural = _("story pages")
+
+
+class StoryByline(BylineMixin):
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="bylines")
+
+    api_fields = [APIField("author")]
+
+    class Meta(BylineMixin.Meta):
+        abstract = False
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "author"],
+                name="newsroom_pages_author_once_per_story",
+                violation_error_message=_("This author is in the byline already."),
+            )
+        ]
