@@ -7,3 +7,12 @@ class ElectionPagesConfig(AppConfig):
     label = "elections_pages"
     verbose_name = _("Election pages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail.signals import page_published, page_slug_changed, page_unpublished
+
+        from elections.pages.addresses import publish_address
+        from elections.pages.models import RacePage
+
+        for signal in (page_published, page_unpublished, page_slug_changed):
+            signal.connect(publish_address, sender=RacePage)

@@ -10,15 +10,17 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.models import AbstractPage
 from wagtail.search import index
 
 from elections.models import Contest, ContestCount, Published
 from elections.widgets.live import LiveResult
 from elections.widgets.timeline import Release, Timeline, build_timeline
+from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
 
 
-class RacePageMixin(models.Model):
+class RacePageMixin(CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``contest`` with the reverse name ``race_page``."""
 
     page_label = _("race page")
@@ -49,10 +51,17 @@ class RacePageMixin(models.Model):
         context.update(
             contest=self.contest,
             election=election,
+            election_page=live_page(election, "election_page"),
             live=published and LiveResult.of(published, election.pk, size="full"),
             timeline=race_timeline(self.contest),
         )
         return context
+
+
+def live_page(owner: models.Model, name: str) -> AbstractPage | None:
+    """Return the page that stands for an election or a contest; None without a live one."""
+    page = getattr(owner, name, None)
+    return page if page is not None and page.live else None
 
 
 def race_timeline(contest: Contest) -> Timeline | None:
@@ -66,7 +75,7 @@ def race_timeline(contest: Contest) -> Timeline | None:
     )
 
 
-class ElectionPageMixin(models.Model):
+class ElectionPageMixin(CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``election`` with the reverse name ``election_page``."""
 
     page_label = _("election page")

@@ -5,6 +5,7 @@ from wagtail.blocks import StreamValue
 
 from newsroom.bodies import render_body
 from newsroom.chrome import Chrome, get_chrome
+from newsroom.media import ReaderMedia, media_of
 
 register = template.Library()
 
@@ -19,3 +20,9 @@ def story_body(context: Context, body: StreamValue) -> SafeString:
 def site_chrome(context: Context) -> Chrome:
     """Give what stands around every page: ``{% site_chrome as chrome %}``."""
     return get_chrome(context.get("request"))
+
+
+@register.simple_tag
+def body_media(body: StreamValue) -> ReaderMedia:
+    """Give the static files that the blocks need: ``{% body_media page.body as media %}``."""
+    return media_of(body)
