@@ -84,7 +84,7 @@ class CallFact:
     retracts: int | None = None
 
     def __post_init__(self) -> None:
-        if (self.kind is CallKind.RETRACTED) != (self.retracts is not None):
+        if (self.kind == CallKind.RETRACTED) != (self.retracts is not None):
             raise ValueError(f"Call {self.id}: a retraction, and only that, names another call.")
 
 
@@ -151,10 +151,10 @@ def race_state(
     kinds = [call.kind for call in standing]
     if CallKind.CERTIFIED in kinds:
         return RaceState.CERTIFIED
-    statements = [kind for kind in kinds if kind is not CallKind.CONCEDED]
+    statements = [kind for kind in kinds if kind != CallKind.CONCEDED]
     if CallKind.WINNER in statements:
         return RaceState.CALLED
-    if statements:
+    if statements:  # But for winners, those that stand together lead to one state.
         return _STATES[statements[-1]]
     if kinds:
         return RaceState.CONCEDED

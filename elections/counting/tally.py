@@ -151,7 +151,7 @@ def threshold_standing(yes: int, no: int, threshold: Threshold) -> ThresholdStan
 def _fewest_yes_votes(total: int, threshold: Threshold) -> int:
     """Return the least number of yes votes among ``total`` that meets the threshold."""
     whole, rest = divmod(total * threshold.numerator, threshold.denominator)
-    if threshold.comparator is Comparator.MORE_THAN:
+    if threshold.comparator == Comparator.MORE_THAN:
         return whole + 1
     return whole + 1 if rest else whole
 
