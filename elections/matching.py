@@ -170,6 +170,7 @@ def _draft_selection(
         party=_shorten(Selection, "party", provider.propose_party(reported.party)),
         answer=answer if is_answer else "",
         reported_name=_shorten(Selection, "reported_name", reported.name),
+        is_new=True,
         order=place,
     )
 
@@ -232,6 +233,7 @@ def _matching_selections(draft: Contest, contest: Contest) -> dict[int, int]:
                 party=selection.party,
                 answer=selection.answer,
                 reported_name=selection.reported_name,
+                is_new=selection.is_new,
                 order=selection.order,
             )
         matches[selection.pk] = twin.pk

@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ('incumbent', models.CharField(choices=[('unknown', 'Unknown'), ('yes', 'Yes'), ('no', 'No')], default='unknown', max_length=8, verbose_name='incumbent')),
                 ('status', models.CharField(choices=[('on-ballot', 'On the ballot'), ('write-in', 'Write-in'), ('withdrawn', 'Withdrew')], default='on-ballot', max_length=12, verbose_name='status')),
                 ('reported_name', models.CharField(blank=True, editable=False, max_length=255, verbose_name='name in the feed')),
+                ('is_new', models.BooleanField(default=False, editable=False, help_text='A feed named it, and nobody has checked the name yet.', verbose_name='new in the feed')),
                 ('order', models.PositiveIntegerField(default=0, verbose_name='order on the ballot')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='selections', to='elections.contest', verbose_name='race')),

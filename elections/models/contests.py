@@ -338,6 +338,12 @@ class Selection(models.Model):
     reported_name = models.CharField(
         _("name in the feed"), max_length=255, blank=True, editable=False
     )
+    is_new = models.BooleanField(
+        _("new in the feed"),
+        default=False,
+        editable=False,
+        help_text=_("A feed named it, and nobody has checked the name yet."),
+    )
     order = models.PositiveIntegerField(_("order on the ballot"), default=0)
     updated_at = models.DateTimeField(auto_now=True)
 
