@@ -6,7 +6,7 @@ import pytest
 
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
-from tests.elections.counting.documents import at, contest, contests, judge, report
+from tests.elections.counting.documents import ELECTION_DAY, at, contest, contests, judge, report
 
 ACCEPTED, STALE, HELD, EMBARGOED, REJECTED = Verdict
 POLLS_CLOSE_2022 = at("2022-11-08T20:00:00")
