@@ -184,8 +184,9 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-# Wagtail's admin shows the preview of a page in a frame of the same site.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# Wagtail sets SAMEORIGIN itself where its admin frames the preview of a page, which is also why
+# frame-ancestors above is not 'none'.
+X_FRAME_OPTIONS = "DENY"
 
 # Tasks. A worker can be killed at any moment and a task can arrive twice; every task of ours is
 # short and safe to repeat. The times below hang together: a task ends (28 s) before Redis hands
@@ -255,4 +256,6 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Manifest, current result and history of each contest.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # The check reads every interface of the site, also those inside Wagtail's admin.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
