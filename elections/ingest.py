@@ -48,6 +48,7 @@ class Attempt:
     source: Source
     lease: uuid.UUID
     started_at: datetime
+    clock: Callable[[], datetime]
 
     def record(self, outcome: str, response: Response | None = None, **facts: object) -> Fetch:
         if response is not None:
@@ -61,6 +62,7 @@ class Attempt:
             source=self.source,
             lease=self.lease,
             started_at=self.started_at,
+            finished_at=self.clock(),
             outcome=outcome,
             **facts,
         )
@@ -78,7 +80,7 @@ def refresh(
     lease = SourceState.claim(source)
     if lease is None:
         return None
-    attempt = Attempt(source, lease, clock())
+    attempt = Attempt(source, lease, clock(), clock)
     previous = Fetch.objects.latest_with_validators(source, attempt.started_at)
     try:
         response = get_provider(source.provider).retrieve(source.address, get or _network(previous))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from elections.counting import guards
@@ -59,12 +60,11 @@ def store_counts(
             source=source,
             count=count,
             as_of=snapshot.counted_at,
-            changed_at=now,
         )
         for count in changed
     )
     CurrentCount.objects.filter(source=source, contest__in=confirmed).update(
-        as_of=snapshot.counted_at, changed_at=now
+        as_of=snapshot.counted_at, changed_at=timezone.now()
     )
     return [match.contest.pk for match in matches.values()]
 
@@ -146,6 +146,7 @@ def _keep_back(
     hold.votes_shown = standing.count.votes
     hold.votes_held = votes
     hold.changes_winners = judgement.changes_winners
+    hold.changed_at = timezone.now()
     hold.save()
 
 
@@ -185,7 +186,6 @@ def release_hold(
                 source=hold.source,
                 count=count,
                 as_of=hold.snapshot.counted_at,
-                changed_at=now,
             )
         ]
     )

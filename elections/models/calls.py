@@ -77,6 +77,13 @@ class Call(models.Model):
         verbose_name_plural = _("calls")
         ordering = ["made_at", "pk"]
         default_permissions = ("add", "view")
+        constraints = [
+            models.CheckConstraint(
+                name="elections_call_retracts",
+                condition=models.Q(kind="retracted", retracts__isnull=False)
+                | models.Q(~models.Q(kind="retracted"), retracts__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
@@ -173,6 +180,7 @@ class Hold(models.Model):
         _("decision"), max_length=20, choices=Decision.choices, default=Decision.OPEN
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -204,7 +212,11 @@ class Hold(models.Model):
     def decide(self, decision: str, *, at: datetime, by: Any = None, public_note: str = "") -> bool:
         """Close the hold; False when somebody else has closed it before."""
         updated = Hold.objects.filter(pk=self.pk, decision=self.Decision.OPEN).update(
-            decision=decision, decided_at=at, decided_by=by, public_note=public_note
+            decision=decision,
+            decided_at=at,
+            decided_by=by,
+            public_note=public_note,
+            changed_at=timezone.now(),
         )
         if updated:
             self.refresh_from_db()

@@ -105,13 +105,14 @@ class CurrentCount(models.Model):
 
     ``as_of`` is the newest release that still said so; it may be later than the
     count's own time, because a release in which nothing changed confirms it.
+    ``changed_at`` is our own clock's time of the latest move, for finding what to publish.
     """
 
     contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="current_counts")
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="current_counts")
     count = models.ForeignKey(ContestCount, on_delete=models.PROTECT, related_name="+")
     as_of = models.DateTimeField(_("as of"))
-    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("current count")

@@ -11,7 +11,6 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from elections.feeds import PROVIDERS
@@ -256,7 +255,6 @@ class Fetch(models.Model):
             source=source,
             lease=lease,
             started_at=started_at,
-            finished_at=facts.pop("finished_at", None) or timezone.now(),
             error_streak=streak,
             **facts,
         )

@@ -19,6 +19,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.template.loader import get_template
 from django.utils import timezone
 
@@ -65,12 +66,12 @@ def stale_contests():
     """
     checked = OuterRef("published__checked_at")
     contest = OuterRef("pk")
+    latest_call = Coalesce(OuterRef("published__call"), 0)
     newer = [
         Exists(CurrentCount.objects.filter(contest=contest, changed_at__gte=checked)),
         Exists(Selection.objects.filter(contest=contest, updated_at__gte=checked)),
-        Exists(Call.objects.filter(contest=contest, made_at__gte=checked)),
-        Exists(Hold.objects.filter(contest=contest, opened_at__gte=checked)),
-        Exists(Hold.objects.filter(contest=contest, decided_at__gte=checked)),
+        Exists(Call.objects.filter(contest=contest, pk__gt=latest_call)),
+        Exists(Hold.objects.filter(contest=contest, changed_at__gte=checked)),
         Exists(
             BallotsRemaining.objects.filter(
                 Q(contest=contest) | Q(contest=None),
@@ -154,7 +155,7 @@ def _render(
         etag=etag,
         is_final=result.is_final,
         count=facts.current and facts.current.count,
-        call=facts.calls[-1] if facts.calls else None,
+        call=max(facts.calls, key=lambda call: call.pk, default=None),
         published_at=now,
         checked_at=now,
         written_version=before.written_version if before else 0,

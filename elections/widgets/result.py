@@ -159,12 +159,13 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
     contest, votes = facts.contest, facts.votes
     seats = contest.number_elected
     call_facts = tuple(call.as_fact() for call in facts.calls)
-    in_force = calls.standing_calls(call_facts)
+    in_force = calls.standing_calls(call_facts, seats=seats)
     state = calls.race_state(
         calls=call_facts,
         has_votes=sum(votes.values()) > 0,
         is_tied=tally.is_tied_at_cut_line(votes, seats),
         enough_counted=_enough_counted(facts, votes),
+        seats=seats,
     )
     is_final = any(call.kind is CallKind.CERTIFIED for call in in_force)
     rows = _rows(facts, votes, in_force, state)
@@ -247,7 +248,7 @@ def _row(selection: Selection, standing: tally.Standing[int], **looks: object) -
 
 
 def _ahead(facts: ContestFacts, votes: dict[int, int]) -> set[int]:
-    """Return who is in a winning position: none in a tie at the cut-line, or with no votes."""
+    """Return who is in a winning position: nobody before the first vote, nor in a tie for it."""
     contest = facts.contest
     if contest.threshold is not None:
         standing = facts.measure_standing
@@ -255,10 +256,7 @@ def _ahead(facts: ContestFacts, votes: dict[int, int]) -> set[int]:
             return set()
         answer = Selection.Answer.YES if standing.is_met else Selection.Answer.NO
         return {s.pk for s in facts.selections if s.answer == answer}
-    seats = contest.number_elected
-    if sum(votes.values()) == 0 or tally.is_tied_at_cut_line(votes, seats):
-        return set()
-    return {standing.key for standing in tally.standings(votes)[:seats]}
+    return set(tally.selections_ahead(votes, contest.number_elected))
 
 
 def _marks(facts: ContestFacts, in_force: Sequence[CallFact]) -> dict[int, str]:
