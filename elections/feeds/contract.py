@@ -1,0 +1,111 @@
+"""What every provider offers, and how a feed fails.
+
+A provider is one module. It knows one publisher's documents: where they are
+(``retrieve``), what they say (``parse``), and how their names read in a story.
+It reads no database, no clock and no setting; the network comes in as ``get``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from elections.counting.results import Report
+
+
+class FeedError(Exception):
+    """A document could not be fetched, or was not what its provider sends.
+
+    ``message`` is for the desk: whole sentences that say what happened, what
+    still stands and what to do. ``code`` is stable and names the kind of failure.
+    ``path`` is where in the document the trouble is ("" when it is all of it).
+    ``status`` and ``retry_after`` (seconds) are set when the server refused by an
+    HTTP status. ``may_recover`` says whether asking again later can help without
+    anybody changing a setting.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        path: str = "",
+        status: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.path = path
+        self.status = status
+        self.retry_after = retry_after
+
+    @property
+    def may_recover(self) -> bool:
+        """False when a person has to act first: a wrong address, a refused network."""
+        if self.code == "http-status":
+            return self.status not in {401, 403, 404, 410}
+        return self.code not in {"bad-address", "bad-scheme", "private-network", "redirect"}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the server answered: 200 with a body, or 304 with none.
+
+    ``body`` is decompressed. ``etag`` and ``last_modified`` go back to the server
+    with the next request. ``url`` is where the answer came from, after redirects.
+    ``retry_after`` is the server's own wish for the next request, in seconds.
+    """
+
+    status: int
+    body: bytes
+    etag: str = ""
+    last_modified: str = ""
+    url: str = ""
+    retry_after: int | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """The server says that we already have this document."""
+        return self.status == 304
+
+
+Get = Callable[[str], Response]
+"""``get(url)``, already bound to a source's validators, limits and rights."""
+
+
+class Provider(Protocol):
+    """The contract; a module with these names fulfils it."""
+
+    name: str
+    """What a source's row stores, such as ``lac_json``. Never renamed."""
+
+    label: str
+    """What an editor chooses."""
+
+    def retrieve(self, address: str, get: Get) -> Response:
+        """Fetch the document of a source whose address an editor entered.
+
+        :raises FeedError: it could not be fetched.
+        """
+
+    def parse(self, body: bytes) -> Report:
+        """Read a whole document.
+
+        :raises FeedError: it is not what this provider sends. Nothing else is raised.
+        """
+
+    def propose_contest_name(self, title: str) -> str:
+        """How a new contest may be called in a story; an editor overwrites it."""
+
+    def propose_selection_name(self, name: str) -> str:
+        """How a new candidate may be called in a story; an editor overwrites it."""
+
+    def propose_party(self, party: str) -> str:
+        """How a new candidate's party may be called; "" for none, or a nonpartisan race."""
+
+
+def as_sent(text: str) -> str:
+    """For a provider whose source already writes names as we print them."""
+    return text

@@ -1,0 +1,107 @@
+"""Why a JSON document could not be read, in words for the desk."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import msgspec
+
+from elections.feeds.contract import FeedError
+
+ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""Everything that msgspec's decoder raises about a document."""
+
+_PATH = re.compile(r" - at `\$\.?(?P<path>.*)`$", re.DOTALL)
+_MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
+_STEP = re.compile(r"\[(?P<index>\d+)\]|(?P<key>[^.\[\]]+)")
+_LABELS = ("Title", "Name", "title", "name")
+
+
+def explain(body: bytes, error: Exception) -> FeedError:
+    """Say what is wrong with ``body``, which a typed decode refused with ``error``.
+
+    Codes: empty, html, encoding, cut-off, not-json, too-deep; and of well-formed JSON
+    schema-drift (a part is missing or of another kind) and bad-value (a field is).
+    """
+    start = body[:1000].lstrip().lower()
+    if not body.strip():
+        return is_no_count("The source sent an empty document.", code="empty")
+    if start.startswith(b"<"):
+        return is_no_count("The source sent a web page instead of results.", code="html")
+    if (
+        isinstance(error, UnicodeDecodeError)
+        or body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        or b"\x00" in body
+    ):
+        return is_no_count("The document is not in UTF-8; names would be mangled.", code="encoding")
+    if isinstance(error, RecursionError):
+        return is_no_count("The document is nested deeper than any count.", code="too-deep")
+    if isinstance(error, msgspec.ValidationError):
+        return _explain_shape(body, str(error))
+    if "truncated" in str(error):
+        return is_no_count("The document breaks off before its end.", code="cut-off")
+    return is_no_count(f"The document is not JSON ({error}).", code="not-json")
+
+
+def _explain_shape(body: bytes, reason: str) -> FeedError:
+    found = _PATH.search(reason)
+    path = found["path"] if found else ""
+    reason = _PATH.sub("", reason)
+    missing = _MISSING.search(reason)
+    if missing:
+        field = missing["field"]
+        what = f"“{field}” is missing{_whereabouts(body, path)}."
+        path = f"{path}.{field}".lstrip(".")
+    else:
+        what = f"{_last_key(path)} cannot be used{_whereabouts(body, path)}: {_plain(reason)}."
+    is_drift = missing or any(kind in reason for kind in ("`object`", "`array`", "enum"))
+    return refuse(what, code="schema-drift" if is_drift else "bad-value", path=path)
+
+
+def _whereabouts(body: bytes, path: str) -> str:
+    """Name the contest and the candidate that a path leads through."""
+    try:
+        here = msgspec.json.decode(body)
+    except ERRORS:
+        return ""
+    labels: list[str] = []
+    for step in _STEP.finditer(path):
+        try:
+            here = here[int(step["index"])] if step["index"] else here[step["key"]]
+        except (LookupError, TypeError):
+            break
+        if isinstance(here, dict):
+            label = next((here[key] for key in _LABELS if isinstance(here.get(key), str)), "")
+            labels += [label[:100]] if label else []
+    return "".join(f" in “{label}”" for label in labels[:-3:-1])
+
+
+def _last_key(path: str) -> str:
+    keys = [step["key"] for step in _STEP.finditer(path) if step["key"]]
+    return f"“{keys[-1]}”" if keys else "The document"
+
+
+def _plain(reason: str) -> str:
+    reason = reason.replace("`", "")
+    return reason[:1].lower() + reason[1:]
+
+
+def refuse(what: str, *, code: str, path: str) -> FeedError:
+    """One part of a document is wrong, so that none of it can be trusted."""
+    return FeedError(
+        f"{what} Nothing of this document was taken. Readers keep the last good count. Compare the "
+        "document with the source's own page; if its format has changed, the provider needs an "
+        "update before new counts can be read.",
+        code=code,
+        path=path,
+    )
+
+
+def is_no_count(what: str, *, code: str) -> FeedError:
+    """The whole answer is something else than a count."""
+    return FeedError(
+        f"{what} Readers keep the last good count. The next check tries again by itself; "
+        "if this goes on, open the address of the source in a browser.",
+        code=code,
+    )
