@@ -25,9 +25,8 @@ def refresh_due(**_: Any) -> int:
 
 @shared_task(name="elections.tasks.refresh_source")
 def refresh_source(*, source_id: int, **_: Any) -> None:
-    """Ask one source. Twice at once, late or again: a lease and one transaction decide."""
-    source = Source.objects.select_related("election").filter(pk=source_id, is_active=True).first()
-    if source is not None:
+    """Ask one source, if it is still due: another worker may have asked it since."""
+    for source in Source.objects.filter(pk=source_id).due(timezone.now()):
         ingest.refresh(source)
 
 
