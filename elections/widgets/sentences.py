@@ -109,10 +109,14 @@ def threshold_sentence(facts: ContestFacts) -> str:
     standing = facts.measure_standing
     if standing is None:
         return _("Needs %(needed)s to pass.") % {"needed": needed}
-    gap = {"needed": needed, "points": points(standing.gap_share)}
+    if standing.is_met and standing.margin_votes == 0:
+        return _("Needs %(needed)s to pass: has exactly that.") % {"needed": needed}
+    is_close = abs(standing.gap_share) * 100 < Fraction(1, 20)
+    votes_away = vote_count(abs(standing.margin_votes))
+    gap = {"needed": needed, "gap": votes_away if is_close else points(standing.gap_share)}
     if standing.is_met:
-        return _("Needs %(needed)s to pass: above it by %(points)s.") % gap
-    return _("Needs %(needed)s to pass: short by %(points)s.") % gap
+        return _("Needs %(needed)s to pass: above it by %(gap)s.") % gap
+    return _("Needs %(needed)s to pass: short by %(gap)s.") % gap
 
 
 def _needed(share: Fraction, comparator: Comparator) -> str:
