@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import swapper
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     CharBlock,
@@ -40,7 +40,8 @@ class PublicPageChooserBlock(PageChooserBlock):
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[AbstractPage | None]:
         values = list(values)
-        restricted = PageViewRestriction.objects.alias(shown_path=OuterRef("path")).filter(
+        path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        restricted = PageViewRestriction.objects.alias(shown_path=path).filter(
             shown_path__startswith=F("page__path")
         )
         pages = (
