@@ -1,15 +1,11 @@
 """`manage.py demo`: the whole example site in one process, from an empty folder to a page."""
 
 import errno
-import importlib
-import importlib.util
 import io
-import logging
 import os
 import signal
 import sys
-import threading
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any
 
 from django.core.management import call_command
@@ -22,10 +18,10 @@ from django.core.servers.basehttp import (
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from newsroom.project import demo
 from newsroom.project.celery import app
+from newsroom.project.demo.playback import SPEED
 from newsroom.project.embedded import EmbeddedCelery
-
-logger = logging.getLogger(__name__)
 
 SECONDS_TO_STOP = 1.5
 
@@ -66,7 +62,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument(
-            "--speed", type=float, help="How many times faster the count is played."
+            "--speed",
+            type=float,
+            default=SPEED,
+            help="How many times faster the count is played than it happened.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -77,12 +76,13 @@ class Command(BaseCommand):
         celery = None
         try:
             self.migrate()
-            demo = self.load_demo()
+            self.stdout.write("3/4 Loading the demonstration: stories, races, accounts …")
+            demo.load(self.stdout)
             self.stdout.write("4/4 Starting the site, its task worker and its schedule …")
             celery = EmbeddedCelery(app)
             celery.start()
-            self.start_replay(demo, options["speed"])
-            self.print_addresses(demo, options["host"], options["port"])
+            demo.start_replay(self.stdout, speed=options["speed"])
+            self.print_addresses(options["host"], options["port"])
             server.set_app(get_internal_wsgi_application())
             server.serve_forever()
         except KeyboardInterrupt:
@@ -121,39 +121,13 @@ class Command(BaseCommand):
         if self.stdout.isatty():
             self.stdout.write("")
 
-    def load_demo(self) -> ModuleType | None:
-        if importlib.util.find_spec("newsroom.project.demo") is None:
-            self.stdout.write("3/4 There is no demonstration to load; the site starts empty.")
-            return None
-        self.stdout.write("3/4 Loading the demonstration: stories, races, accounts …")
-        demo = importlib.import_module("newsroom.project.demo")
-        demo.load(self.stdout)
-        return demo
-
-    def start_replay(self, demo: ModuleType | None, speed: float | None) -> None:
-        """Play the recorded count in a thread of its own, so that the page is alive."""
-        if demo is None or not hasattr(demo, "start_replay"):
-            return
-        arguments = {} if speed is None else {"speed": speed}
-
-        def play() -> None:
-            try:
-                demo.start_replay(**arguments)
-            except Exception:  # the site goes on without new numbers
-                logger.exception("The replay of the count has stopped. Start the demo again.")
-            finally:
-                connection.close()
-
-        threading.Thread(target=play, name="replay", daemon=True).start()
-
-    def print_addresses(self, demo: ModuleType | None, host: str, port: int) -> None:
+    def print_addresses(self, host: str, port: int) -> None:
         name = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
         address = f"http://{name}:{port}/"
         self.stdout.write("")
         self.stdout.write(f"    The site     {address}")
         self.stdout.write(f"    The admin    {address}admin/")
-        for login in getattr(demo, "LOGINS", []):
-            username, password, role = login
+        for username, password, role in demo.LOGINS:
             self.stdout.write(f"                 {username} / {password}    {role}")
         self.stdout.write("")
         self.stdout.write("For demonstration only, not for production. Ctrl-C stops everything.")
