@@ -15,10 +15,9 @@ const ask = async (address) => {
 /* What is alike stays, with focus and selection. */
 const patch = (old, next) => {
   if (old.isEqualNode(next)) return;
-  if (old.nodeName != next.nodeName) return old.replaceWith(next);
-  if (old.nodeType != 1) {
-    old.data = next.data;
-    return old.parentNode.classList.add("is-changed");
+  if (old.nodeName != next.nodeName || old.data) {
+    old.parentNode.classList.add("is-changed");
+    return old.replaceWith(next);
   }
   for (const { name } of [...old.attributes]) next.hasAttribute(name) || old.removeAttribute(name);
   for (const { name, value } of next.attributes) old.setAttribute(name, value);
