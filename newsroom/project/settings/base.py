@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from newsroom.conf import DEFAULTS as NEWSROOM_DEFAULTS
+
 BASE_DIR = Path(__file__).resolve().parents[3]
 env = environ.Env()
 
@@ -157,14 +159,7 @@ USE_TZ = True
 # What browsers are told. No page carries an inline script or style, so nothing needs a nonce;
 # Wagtail's admin is not written for such a policy and is left out.
 
-EMBED_HOSTS = [
-    "https://www.youtube.com",
-    "https://www.youtube-nocookie.com",
-    "https://player.vimeo.com",
-    "https://datawrapper.dwcdn.net",
-    "https://flo.uri.sh",
-    "https://embed.documentcloud.org",
-]
+NEWSROOM_EMBED_HOSTS = NEWSROOM_DEFAULTS["EMBED_HOSTS"]
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ("/admin/",),
     "DIRECTIVES": {
@@ -176,7 +171,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "frame-src": EMBED_HOSTS,
+        "frame-src": [f"https://{host}" for host in NEWSROOM_EMBED_HOSTS],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [SELF],
@@ -243,6 +238,8 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "txt", "xlsx"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 NEWSROOM_STORY_BLOCKS = [("live_result", "elections.blocks.LiveResultBlock")]
+# Told to the counties' servers, so that they can write to us before they block us.
+ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -12,6 +12,7 @@ SECRET_KEY = SECRET_KEY or "for development on one machine only, never in produc
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["*"]
 
 EMBEDDED_WORKER = True
+NEWSROOM_DEMONSTRATION = True
 SERVE_MEDIA = True
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

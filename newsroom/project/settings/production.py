@@ -29,6 +29,9 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
+# nginx in front appends to X-Forwarded-For; with a load balancer before it there are two.
+NEWSROOM_TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
+
 # No query of a page or a task needs this long; a stuck one must not hold a worker. The migrate
 # service sets 0, which is no limit.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
