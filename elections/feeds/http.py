@@ -21,7 +21,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import certifi
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as WrappedTimeoutError
 from urllib3.response import BaseHTTPResponse
 
@@ -175,14 +175,15 @@ def _prepare(address: Address, target: str, timeout: float) -> HTTPConnection:
         target,
         address.port,
         timeout=timeout,
-        ssl_context=_get_tls_context(),
+        ssl_context=get_tls_context(),
         cert_reqs=ssl.CERT_REQUIRED,
         server_hostname=address.host.rstrip("."),
     )
 
 
 @cache
-def _get_tls_context() -> ssl.SSLContext:
+def get_tls_context() -> ssl.SSLContext:
+    """Made once: reading the authorities takes longer than a request."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
@@ -243,7 +244,9 @@ def _failures(address: Address, deadline: Deadline, *, is_reading: bool = False)
 def _explain(
     address: Address, deadline: Deadline, error: Exception, *, is_reading: bool
 ) -> FeedError:
-    if deadline.is_over or isinstance(error, TimeoutError | WrappedTimeoutError):
+    is_late = isinstance(error, TimeoutError | WrappedTimeoutError)
+    # urllib3 counts every failure to connect as a timeout.
+    if deadline.is_over or (is_late and not isinstance(error, NewConnectionError)):
         return _too_slow(address, deadline)
     if is_reading:
         return FeedError(

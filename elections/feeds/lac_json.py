@@ -39,18 +39,9 @@ from msgspec import Meta
 from elections.counting.results import ContestCount, ContestType, Report, SelectionCount
 from elections.counting.thresholds import FIFTY_FIVE_PERCENT, MAJORITY, TWO_THIRDS
 from elections.feeds import unreadable
-from elections.feeds.capitals import propose_contest_name, propose_selection_name
+from elections.feeds.capitals import propose_contest_name as propose_contest_name
+from elections.feeds.capitals import propose_selection_name as propose_selection_name
 from elections.feeds.contract import FeedError, Get, Response
-
-__all__ = [
-    "label",
-    "name",
-    "parse",
-    "propose_contest_name",
-    "propose_party",
-    "propose_selection_name",
-    "retrieve",
-]
 
 name = "lac_json"
 label = "Los Angeles County results (JSON)"
@@ -171,8 +162,8 @@ def _decode(body: bytes) -> _Document:
         document = _decoder.decode(body)
     except unreadable.ERRORS as error:
         raise _get_error_body(body) or unreadable.explain(body, error) from error
-    if _has_escaped_nul(body):
-        raise unreadable.is_no_count(
+    if unreadable.has_escaped_nul(body):
+        raise unreadable.refuse_whole(
             "The document has NUL characters in its text.", code="encoding"
         )
     return document
@@ -183,23 +174,10 @@ def _get_error_body(body: bytes) -> FeedError | None:
         said = msgspec.json.decode(body, type=_ErrorBody).Message
     except unreadable.ERRORS:
         return None
-    return unreadable.is_no_count(
+    return unreadable.refuse_whole(
         f"The county's server sent an error message instead of results: “{said[:200]}”",
         code="error-body",
     )
-
-
-def _has_escaped_nul(body: bytes) -> bool:
-    """Whether a text holds ``\\u0000``, which no database takes.
-
-    Jumps from backslash to backslash: there are few, and one byte is found faster than six.
-    """
-    at = body.find(b"\\")
-    while at >= 0:
-        if body.startswith(b"u0000", at + 1):
-            return True
-        at = body.find(b"\\", at + 2)
-    return False
 
 
 def _read_contests(document: _Document) -> tuple[ContestCount, ...]:
@@ -290,7 +268,7 @@ def _read_date(text: str) -> date:
 
 
 def _bad_time(path: str, text: str) -> FeedError:
-    return unreadable.refuse(
+    return unreadable.refuse_part(
         f"“{text[:100]}” is not a time as this source writes it.", code="bad-value", path=path
     )
 
@@ -298,7 +276,7 @@ def _bad_time(path: str, text: str) -> FeedError:
 def _repeated_name(document: _Document, contest: _Contest) -> FeedError:
     names = [one.name for one in contest.Candidates]
     second = next(n for n, name in enumerate(names) if name in names[:n])
-    return unreadable.refuse(
+    return unreadable.refuse_part(
         f"“{names[second]}” stands twice in “{contest.Title}”; votes could not be told apart.",
         code="duplicate",
         path=f"{_get_path(document, contest)}.Candidates[{second}].Name",
@@ -309,7 +287,7 @@ def _repeated_title(document: _Document) -> FeedError:
     contests = [one for group in document.Election.ContestGroups for one in group.Contests]
     titles = [one.Title for one in contests]
     second = next(n for n, title in enumerate(titles) if title in titles[:n])
-    return unreadable.refuse(
+    return unreadable.refuse_part(
         f"“{titles[second]}” is listed twice; counts could not be told apart.",
         code="duplicate",
         path=f"{_get_path(document, contests[second])}.Title",

@@ -1,0 +1,47 @@
+"""What they sent, what we read: every pair of files under ``golden/PROVIDER/``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from elections.feeds import get_provider
+from elections.feeds.contract import FeedError
+
+GOLDEN = Path(__file__).parent / "golden"
+EXPECTED = ".expected.json"
+SENT = sorted(
+    path
+    for path in GOLDEN.glob("*/*")
+    if not path.name.endswith(EXPECTED) and path.name != "README.md"
+)
+
+
+def read(provider: str, body: bytes) -> dict[str, Any]:
+    """What the provider reads, or the code and path of its refusal, as plain data."""
+    try:
+        report = get_provider(provider).parse(body)
+    except FeedError as error:
+        return {"error": {"code": error.code, "path": error.path}}
+    plain: dict[str, Any] = json.loads(msgspec.json.encode(report))
+    for contest in plain["contests"]:
+        contest["selections"] = [
+            {key.lower(): value for key, value in one.items()} for one in contest["selections"]
+        ]
+    return plain
+
+
+@pytest.mark.parametrize("sent", SENT, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_is_read_as_expected(sent: Path) -> None:
+    expected = json.loads(sent.with_name(sent.stem + EXPECTED).read_text(encoding="utf-8"))
+    assert read(sent.parent.name, sent.read_bytes()) == expected
+
+
+def test_every_expectation_has_its_document() -> None:
+    expected = {path.name.removesuffix(EXPECTED) for path in GOLDEN.glob(f"*/*{EXPECTED}")}
+    assert expected == {path.stem for path in SENT}
+    assert len(SENT) > 60
