@@ -1,0 +1,32 @@
+"""Fills an empty site with the demonstration, all of it or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from newsroom.project.demo.asks import make_asks
+from newsroom.project.demo.pages import Shelves, make_home, make_pages
+from newsroom.project.demo.people import make_authors, make_users
+from newsroom.project.demo.pictures import make_pictures
+from newsroom.project.demo.races import find_source, make_election, read_documents
+
+
+def load(stdout: Any) -> None:
+    """Load the demonstration once; a site that has it is left as its editors made it."""
+    read_documents()
+    if find_source() is not None:
+        stdout.write("    It was loaded before, and stays as it is.")
+        return
+    with transaction.atomic():
+        home = make_home()
+        shelves = Shelves(
+            authors=make_authors(),
+            images=make_pictures(),
+            asks=make_asks(),
+            contests=make_election(),
+        )
+        make_pages(home, shelves)
+        make_users(home)
+    stdout.write(f"    {len(shelves.pages)} pages and {len(shelves.contests)} races.")

@@ -1,0 +1,128 @@
+"""The page tree of the demonstration: home, sections, the election with its races, stories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page, Site
+
+from newsroom.models import Author
+from newsroom.pages.models import HomePage, SectionPage, StoryByline, StoryPage
+from newsroom.project.demo.pictures import CREDIT, PICTURES
+from newsroom.project.demo.races import RACES
+from newsroom.project.demo.stories import STORIES, Shelf, Story
+
+SITE_NAME = "The Valley Ledger"
+SECTIONS = {
+    "education": (
+        "Education",
+        "Schools, colleges, and the people who run them and pay for them.",
+    ),
+    "elections": (
+        "Elections",
+        "Who stands, who pays, who counts. Results as the county releases them.",
+    ),
+}
+LEAD = "follow-the-count-lausd-district-3"
+
+
+@dataclass
+class Shelves:
+    """What stories are made with, filled as the pages come into being."""
+
+    authors: Mapping[str, Author]
+    images: Mapping[str, AbstractImage]
+    asks: Mapping[str, int]
+    contests: Mapping[str, Any]
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def shelf(self) -> Shelf:
+        return Shelf(
+            pages={slug: page.pk for slug, page in self.pages.items()},
+            asks=self.asks,
+            races={key: contest.pk for key, contest in self.contests.items()},
+        )
+
+
+def make_home() -> HomePage:
+    """Put a home page where the site's root is, unless one stands there."""
+    site = Site.objects.get(is_default_site=True)
+    welcome = site.root_page.specific
+    if isinstance(welcome, HomePage):
+        return welcome
+    root = Page.get_first_root_node()
+    home = root.add_child(instance=HomePage(title=SITE_NAME, slug="front-page"))
+    site.root_page = home
+    site.site_name = SITE_NAME
+    site.save()
+    if type(welcome) is Page and not welcome.get_children().exists():
+        welcome.delete()
+    return home
+
+
+def make_pages(home: HomePage, shelves: Shelves) -> None:
+    sections = {
+        slug: add(home, SectionPage(title=title, slug=slug, introduction=introduction))
+        for slug, (title, introduction) in SECTIONS.items()
+    }
+    make_race_pages(sections["elections"], shelves)
+    for story in STORIES:
+        page = make_story(sections[story.section], story, shelves)
+        shelves.pages[story.slug] = page
+    if home.lead_story_id is None:
+        home.lead_story = shelves.pages[LEAD].page_ptr
+        home.save_revision().publish()
+
+
+def make_race_pages(section: SectionPage, shelves: Shelves) -> None:
+    """Make the page of the election, and under it one for each race that we follow."""
+    election = next(iter(shelves.contests.values())).election
+    election_page = add(
+        section,
+        apps.get_model("elections_pages.ElectionPage")(
+            title="Results: November 2024 general election",
+            slug="november-2024-results",
+            election=election,
+            introduction="The races that we follow, as the county counts them.",
+        ),
+    )
+    shelves.pages[election_page.slug] = election_page
+    race_page = apps.get_model("elections_pages.RacePage")
+    for key, race in RACES.items():
+        contest = shelves.contests[key]
+        page = race_page(title=race.name, slug=race.slug, dek=race.dek, contest=contest)
+        shelves.pages[race.slug] = add(election_page, page)
+
+
+def make_story(section: SectionPage, story: Story, shelves: Shelves) -> StoryPage:
+    page = StoryPage(
+        title=story.headline,
+        slug=story.slug,
+        dek=story.dek,
+        first_published_at=story.published_at,
+        body=json.dumps(story.body(shelves.shelf())),
+    )
+    page.bylines = [
+        StoryByline(author=shelves.authors[slug], sort_order=place)
+        for place, slug in enumerate(story.authors)
+    ]
+    if story.picture:
+        page.lead_image = shelves.images[story.picture]
+        page.lead_image_alt = PICTURES[story.picture].alternative
+        page.lead_image_caption = story.picture_caption
+        page.lead_image_credit = CREDIT
+    return add(section, page)
+
+
+def add(parent: Page, page: Any) -> Any:
+    """Add the page as a draft and publish it, so that its history begins like any other's."""
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page

@@ -1,0 +1,76 @@
+"""What a story is made of before it is a page: its facts, and the pieces of its body.
+
+A piece is an item of a ``StoryField`` as it is stored: a type and a value.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Piece = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Ids of what a story may point at: pages by slug, asks and races by key."""
+
+    pages: Mapping[str, int]
+    asks: Mapping[str, int]
+    races: Mapping[str, int]
+
+    def link(self, slug: str, words: str) -> str:
+        """Return a link as the editor stores it; it follows the page wherever it moves."""
+        return f'<a linktype="page" id="{self.pages[slug]}">{words}</a>'
+
+    def ask(self, key: str) -> Piece:
+        return {"type": "call_to_action", "value": {"call_to_action": self.asks[key]}}
+
+    def result(self, key: str, *, size: str = "story") -> Piece:
+        return {"type": "live_result", "value": {"contest": self.races[key], "size": size}}
+
+    def list_stories(self, title: str, *slugs: str) -> Piece:
+        items = [
+            {
+                "type": "item",
+                "value": {"page": self.pages[slug], "url": "", "headline": ""},
+                "id": str(uuid.uuid4()),
+            }
+            for slug in slugs
+        ]
+        return {"type": "related_stories", "value": {"heading": title, "items": items}}
+
+
+@dataclass(frozen=True)
+class Story:
+    """One story. ``section`` and ``picture`` and ``authors`` are keys of what load makes."""
+
+    slug: str
+    section: str
+    headline: str
+    dek: str
+    authors: tuple[str, ...]
+    published_at: datetime
+    body: Callable[[Shelf], list[Piece]]
+    picture: str = ""
+    picture_caption: str = ""
+
+
+def text(*paragraphs: str) -> Piece:
+    return {"type": "paragraph", "value": "".join(f"<p>{words}</p>" for words in paragraphs)}
+
+
+def bullets(*lines: str) -> Piece:
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    return {"type": "paragraph", "value": f"<ul>{items}</ul>"}
+
+
+def heading(words: str) -> Piece:
+    return {"type": "heading", "value": {"text": words, "level": "h2"}}
+
+
+def pull_quote(words: str, *, speaker: str, role: str = "") -> Piece:
+    return {"type": "pull_quote", "value": {"quote": words, "speaker": speaker, "role": role}}
