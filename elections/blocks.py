@@ -1,4 +1,4 @@
-"""A live result of any race, for any story."""
+"""Blocks about races, for any story: its live result, and the course of its count."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from elections.models import Contest, Published
+from elections.models import Contest, ContestCount, Published
+from elections.widgets.course import race_timeline
 from elections.widgets.live import LiveResult
+from elections.widgets.timeline import Timeline
 
 
 class ContestChooserBlock(SnippetChooserBlock):
@@ -22,7 +24,7 @@ class ContestChooserBlock(SnippetChooserBlock):
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Contest | None]:
         values = list(values)
-        contests = Contest.objects.select_related("published").in_bulk(
+        contests = Contest.objects.select_related("published", "election").in_bulk(
             [value for value in values if value is not None]
         )
         return [contests.get(value) for value in values]
@@ -33,7 +35,7 @@ class LiveResultValue(blocks.StructValue):
     def live(self) -> LiveResult | None:
         """What to render; None while the race is deleted, a draft or not published yet."""
         contest = self.get("contest")
-        if contest is None:
+        if contest is None or not contest.is_confirmed:
             return None
         try:
             published = contest.published
@@ -42,7 +44,26 @@ class LiveResultValue(blocks.StructValue):
         return LiveResult.of(published, contest.election_id, size=self.get("size") or "story")
 
 
-class LiveResultBlock(blocks.StructBlock):
+class RaceBlock(blocks.StructBlock):
+    """Speaks of one confirmed race."""
+
+    contest = ContestChooserBlock(label=_("Race"))
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        contest = cleaned.get("contest")
+        if contest is not None and not contest.is_confirmed:
+            raise StructBlockValidationError(
+                block_errors={
+                    "contest": ValidationError(
+                        _("This race is still a draft. Confirm its name first, under Elections.")
+                    )
+                }
+            )
+        return cleaned
+
+
+class LiveResultBlock(RaceBlock):
     contest = ContestChooserBlock(
         label=_("Race"),
         help_text=_("The numbers refresh by themselves, in this story too."),
@@ -59,26 +80,41 @@ class LiveResultBlock(blocks.StructBlock):
         group = _("Elections")
         description = _("A race's result, always up to date, in words that its state allows.")
         template = "elections/blocks/live_result.html"
-        preview_template = "elections/blocks/live_result_preview.html"
         value_class = LiveResultValue
 
     reader_media = {"css": ["elections/result.css"], "js": ["elections/live-result.js"]}
 
-    def clean(self, value: LiveResultValue) -> LiveResultValue:
-        cleaned = super().clean(value)
-        contest = cleaned.get("contest")
-        if contest is not None and not contest.is_confirmed:
-            raise StructBlockValidationError(
-                block_errors={
-                    "contest": ValidationError(
-                        _("This race is still a draft. Confirm its name first, under Elections.")
-                    )
-                }
-            )
-        return cleaned
-
     def get_preview_context(self, value: object, parent_context: dict | None = None) -> dict:
         context = super().get_preview_context(value, parent_context)
         published = Published.objects.select_related("contest").order_by("-published_at").first()
-        context["live"] = published and LiveResult.of(published, published.contest.election_id)
+        live = published and LiveResult.of(published, published.contest.election_id)
+        context["value"] = {"live": live}
+        return context
+
+
+class TimelineValue(blocks.StructValue):
+    @property
+    def timeline(self) -> Timeline | None:
+        """The course of the count; None while the race is a draft or has one release."""
+        contest = self.get("contest")
+        if contest is None or not contest.is_confirmed:
+            return None
+        return race_timeline(contest)
+
+
+class TimelineBlock(RaceBlock):
+    class Meta:
+        icon = "history"
+        label = _("Course of the count")
+        group = _("Elections")
+        description = _("How a race's count went, release by release, as a picture and a table.")
+        template = "elections/blocks/timeline.html"
+        value_class = TimelineValue
+
+    reader_media = {"css": ["elections/timeline.css"]}
+
+    def get_preview_context(self, value: object, parent_context: dict | None = None) -> dict:
+        context = super().get_preview_context(value, parent_context)
+        count = ContestCount.objects.select_related("contest__election").first()
+        context["value"] = {"timeline": count and race_timeline(count.contest)}
         return context

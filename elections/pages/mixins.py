@@ -13,9 +13,9 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import AbstractPage
 from wagtail.search import index
 
-from elections.models import Contest, ContestCount, Published
+from elections.models import Published
+from elections.widgets.course import race_timeline
 from elections.widgets.live import LiveResult
-from elections.widgets.timeline import Release, Timeline, build_timeline
 from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
 
@@ -62,17 +62,6 @@ def live_page(owner: models.Model, name: str) -> AbstractPage | None:
     """Return the page that stands for an election or a contest; None without a live one."""
     page = getattr(owner, name, None)
     return page if page is not None and page.live else None
-
-
-def race_timeline(contest: Contest) -> Timeline | None:
-    """Return the count of a race over its releases; None before the second release."""
-    counts = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
-    names = {selection.pk: selection.name for selection in contest.selections.all()}
-    return build_timeline(
-        [Release(counted_at=count.counted_at, votes=count.tally) for count in counts],
-        names=names,
-        time_zone=contest.election.zone,
-    )
 
 
 class ElectionPageMixin(CacheablePageMixin, models.Model):

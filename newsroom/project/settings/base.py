@@ -237,7 +237,10 @@ WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "txt", "xlsx"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-NEWSROOM_STORY_BLOCKS = [("live_result", "elections.blocks.LiveResultBlock")]
+NEWSROOM_STORY_BLOCKS = [
+    ("live_result", "elections.blocks.LiveResultBlock"),
+    ("count_timeline", "elections.blocks.TimelineBlock"),
+]
 # Told to the counties' servers, so that they can write to us before they block us.
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 

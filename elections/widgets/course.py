@@ -1,0 +1,20 @@
+"""The course of a race's count, read from its rows."""
+
+from __future__ import annotations
+
+from elections.models import Contest, ContestCount
+from elections.widgets.timeline import Release, Timeline, build_timeline
+
+
+def race_timeline(contest: Contest) -> Timeline | None:
+    """Return the count of a race over its releases; None before the second release.
+
+    Late documents are in it, at the time they speak of.
+    """
+    counts = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
+    names = {selection.pk: selection.name for selection in contest.selections.all()}
+    return build_timeline(
+        [Release(counted_at=count.counted_at, votes=count.tally) for count in counts],
+        names=names,
+        time_zone=contest.election.zone,
+    )
