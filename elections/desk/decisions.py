@@ -1,0 +1,191 @@
+"""Releasing and rejecting a held count: two posts, the first to read, the second to decide."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.log_actions import log
+
+from elections import ingest
+from elections.desk import audit
+from elections.desk.preview import result_after
+from elections.models import Hold
+from elections.storing import release_hold
+from elections.widgets.sentences import number
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One selection's votes as readers see them and as they would be."""
+
+    name: str
+    shown: int
+    held: int
+
+    @property
+    def votes(self) -> int:
+        return self.held - self.shown
+
+    @property
+    def text(self) -> str:
+        sign = "−" if self.votes < 0 else "+" if self.votes > 0 else ""
+        return sign + number(abs(self.votes))
+
+
+def differences(hold: Hold) -> list[Difference]:
+    """Return every selection of the race; reads the prefetched selections."""
+    names = {str(selection.pk): selection.name for selection in hold.contest.selections.all()}
+    keys = [key for key in names if key in hold.votes_shown or key in hold.votes_held]
+    return [
+        Difference(names[key], hold.votes_shown.get(key, 0), hold.votes_held.get(key, 0))
+        for key in keys
+    ]
+
+
+class ReleaseForm(forms.Form):
+    public_note = forms.CharField(
+        label=gettext_lazy("Note to readers"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "It stands with the result, for example “The county corrected an earlier count.” "
+            "Left empty, it says that the source lowered an earlier count."
+        ),
+    )
+
+
+def get_hold(pk: int) -> Hold:
+    holds = Hold.objects.select_related("contest__election", "source", "snapshot", "decided_by")
+    return get_object_or_404(
+        holds.defer("snapshot__compressed").prefetch_related("contest__selections"), pk=pk
+    )
+
+
+class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
+    """Two posts: the first shows what readers will see, the second decides.
+
+    The second names the document that the first was about; a newer one asks again.
+    """
+
+    model = Hold
+    permission_required = "change"
+    http_method_names = ["post"]
+    template_name = "elections/desk/decide_hold.html"
+    header_icon = "warning"
+    index_url_name = None
+    inspect_url_name = None
+    button_label = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.hold = get_hold(kwargs["pk"])
+        self.form = ReleaseForm(request.POST)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.hold.decision != Hold.Decision.OPEN:
+            return self._tell_too_late()
+        if not self.form.is_valid():
+            messages.validation_error(request, _("The note is too long."), self.form)
+            return redirect(self.inspect_url_name, pk)
+        if request.POST.get("confirmed") != str(self.hold.snapshot_id):
+            if "confirmed" in request.POST:
+                messages.warning(
+                    request, _("The source has said something newer since. Look once more.")
+                )
+            return self.render_to_response(self.get_context_data())
+        return self._decide_and_publish()
+
+    def _decide_and_publish(self) -> HttpResponse:
+        try:
+            is_first = self.decide(timezone.now())
+        except Exception:
+            # The decision is stored before it is published; the next tick publishes it.
+            logger.exception("Hold %s was decided, but could not be published.", self.hold.pk)
+            self.hold.refresh_from_db()
+            is_first = self.hold.decided_by_id == self.request.user.pk
+            if self.hold.decision == Hold.Decision.OPEN:
+                raise
+        if not is_first:
+            return self._tell_too_late()
+        log(self.hold.contest, self.log_action, data=self.log_data())
+        messages.success(self.request, self.success_message % {"race": self.hold.contest.name})
+        return redirect(self.index_url_name)
+
+    def _tell_too_late(self) -> HttpResponse:
+        messages.warning(self.request, _("Somebody has decided this already. Nothing was changed."))
+        return redirect(self.inspect_url_name, self.hold.pk)
+
+    def get_page_subtitle(self) -> str:
+        return self.hold.contest.name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        inspect_url = reverse(self.inspect_url_name, args=[self.hold.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": _("Holds")},
+            {"url": inspect_url, "label": self.hold.contest.name},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            hold=self.hold,
+            differences=differences(self.hold),
+            after=result_after(self.hold.contest_id, lambda: self.foresee(timezone.now())),
+            public_note=self.form.cleaned_data["public_note"],
+            inspect_url=reverse(self.inspect_url_name, args=[self.hold.pk]),
+            button_label=self.button_label,
+            **kwargs,
+        )
+
+
+class ReleaseView(DecisionView):
+    page_title = gettext_lazy("Release this count")
+    button_label = gettext_lazy("Release this count")
+    success_message = gettext_lazy("Released. Readers of %(race)s see the new count and the note.")
+    log_action = audit.RELEASED
+
+    def decide(self, now: Any) -> bool:
+        note = self.form.cleaned_data["public_note"]
+        return ingest.release(self.hold, now=now, by=self.request.user, public_note=note)
+
+    def foresee(self, now: Any) -> None:
+        hold = Hold.objects.select_related("source", "snapshot").get(pk=self.hold.pk)
+        note = self.form.cleaned_data["public_note"]
+        release_hold(hold, now=now, by=self.request.user, public_note=note)
+
+    def log_data(self) -> dict[str, Any]:
+        return {"hold": self.hold.pk, "public_note": self.hold.public_note}
+
+
+class RejectView(DecisionView):
+    page_title = gettext_lazy("Reject this count")
+    button_label = gettext_lazy("Reject this count")
+    success_message = gettext_lazy("Rejected. Readers of %(race)s keep the count that stands.")
+    log_action = audit.REJECTED
+
+    def decide(self, now: Any) -> bool:
+        return ingest.reject(self.hold, now=now, by=self.request.user)
+
+    def foresee(self, now: Any) -> None:
+        hold = Hold.objects.get(pk=self.hold.pk)
+        hold.decide(Hold.Decision.REJECTED, at=now, by=self.request.user)
+
+    def log_data(self) -> dict[str, Any]:
+        return {"hold": self.hold.pk}

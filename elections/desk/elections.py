@@ -1,0 +1,107 @@
+"""Elections: one form for what readers and feeds need to know about an election day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn, NumberColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from elections.desk.publishing import publish_election_soon
+from elections.desk.records import LIST_TEMPLATE, HistoryDeleteMixin, ListView
+from elections.models import Contest, Election
+
+
+class ElectionListView(ListView):
+    empty_message = _(
+        "Elections will be listed here. Add the first one with its day, its time zone and the "
+        "time the polls close; then add a source, and its races come in by themselves."
+    )
+
+    def get_base_queryset(self) -> QuerySet[Election]:
+        is_draft = Q(contests__status=Contest.Status.DRAFT)
+        return (
+            super()
+            .get_base_queryset()
+            .annotate(race_count=Count("contests"), draft_count=Count("contests", filter=is_draft))
+        )
+
+
+class ElectionEditView(generic.EditView):
+    def save_instance(self) -> Election:
+        election = super().save_instance()
+        publish_election_soon(election)
+        return election
+
+
+class ElectionDeleteView(HistoryDeleteMixin, generic.DeleteView):
+    pass
+
+
+class ElectionViewSet(ModelViewSet):
+    model = Election
+    name = "elections"
+    url_prefix = "elections/elections"
+    url_namespace = "elections_elections"
+    icon = "date"
+    menu_label = _("Elections")
+    menu_order = 100
+    copy_view_enabled = False
+    index_view_class = ElectionListView
+    index_results_template_name = LIST_TEMPLATE
+    edit_view_class = ElectionEditView
+    delete_view_class = ElectionDeleteView
+    search_backend_name = None
+    search_fields = ["name", "jurisdiction"]
+    list_filter = ["is_test", "election_date"]
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("name"),
+                FieldPanel("jurisdiction"),
+                FieldPanel("is_test"),
+            ],
+            heading=_("What readers see"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("election_date"),
+                FieldPanel("time_zone"),
+                FieldPanel("polls_close_at"),
+                FieldPanel("certified_at"),
+            ],
+            heading=_("Times"),
+            help_text=_(
+                "No vote is shown before the polls close, whatever a feed reports. The feeds are "
+                "asked most often in the night after it, and not at all after certification."
+            ),
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("release_sightings"), FieldPanel("release_minutes")])],
+            heading=_("When a source takes votes away"),
+            help_text=_(
+                "A count that takes votes away is held. If the source keeps saying so and nobody "
+                "decides, it is released with a note; one that changes who is ahead always waits "
+                "for a person."
+            ),
+        ),
+    ]
+
+    @cached_property
+    def list_display(self) -> list[Any]:
+        return [
+            "name",
+            "election_date",
+            "jurisdiction",
+            NumberColumn("race_count", label=_("Races"), sort_key="race_count"),
+            NumberColumn("draft_count", label=_("Drafts"), sort_key="draft_count"),
+            BooleanColumn("is_test", label=_("Test"), sort_key="is_test"),
+        ]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(delete_url_name=self.UNDEFINED, **kwargs)

@@ -1,0 +1,30 @@
+"""The desk's place in the admin: one menu, most used first."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
+
+from elections.desk.ballots import BallotsRemainingViewSet
+from elections.desk.calls import CallViewSet
+from elections.desk.contests import ContestViewSet
+from elections.desk.elections import ElectionViewSet
+from elections.desk.holds import HoldViewSet
+from elections.desk.identifiers import IdentifierViewSet
+from elections.desk.sources import SourceViewSet
+
+
+class ElectionsGroup(SnippetViewSetGroup):
+    items = (
+        ElectionViewSet,
+        ContestViewSet,
+        SourceViewSet,
+        BallotsRemainingViewSet,
+        CallViewSet,
+        HoldViewSet,
+        IdentifierViewSet,
+    )
+    menu_label = _("Elections")
+    menu_name = "elections"
+    menu_icon = "order"
+    menu_order = 150

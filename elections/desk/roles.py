@@ -1,0 +1,65 @@
+"""Two groups of people: those who keep the races, and those who decide on the night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+EDITORS = "Election editors"
+DESK = "Election desk"
+
+ADMIN = "wagtailadmin.access_admin"
+VIEW_EVERYTHING = tuple(
+    f"elections.view_{model}"
+    for model in (
+        "ballotsremaining",
+        "call",
+        "contest",
+        "election",
+        "externalidentifier",
+        "hold",
+        "source",
+    )
+)
+RIGHTS = {
+    EDITORS: (
+        ADMIN,
+        *VIEW_EVERYTHING,
+        *(
+            f"elections.{action}_{model}"
+            for model in ("election", "contest", "source")
+            for action in ("add", "change", "delete")
+        ),
+        "elections.add_ballotsremaining",
+    ),
+    DESK: (ADMIN, *VIEW_EVERYTHING, "elections.add_call", "elections.change_hold"),
+}
+
+
+@transaction.atomic
+def create_roles() -> list[Group]:
+    """Make the two groups, or give them what they lack; nothing is taken away.
+
+    :raises LookupError: a permission does not exist; migrate first.
+    """
+    groups = []
+    for name, rights in RIGHTS.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.add(*_find_permissions(rights))
+        groups.append(group)
+    return groups
+
+
+def _find_permissions(rights: Iterable[str]) -> list[Permission]:
+    wanted = Q(pk=None)
+    for right in rights:
+        app_label, codename = right.split(".")
+        wanted |= Q(content_type__app_label=app_label, codename=codename)
+    permissions = list(Permission.objects.filter(wanted).select_related("content_type"))
+    found = {f"{p.content_type.app_label}.{p.codename}" for p in permissions}
+    if missing := sorted(set(rights) - found):
+        raise LookupError(f"These permissions do not exist: {', '.join(missing)}. Migrate first.")
+    return permissions

@@ -1,0 +1,46 @@
+"""One source: how it does, when it is asked next, what it said lately."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Table
+from wagtail.admin.views import generic
+
+from elections.desk.documents import document_columns, fetch_columns
+from elections.desk.health import source_health, sources_with_health
+from elections.models import Fetch, Snapshot, Source
+
+LATEST = 10
+
+
+class SourceInspectView(generic.InspectView):
+    page_title = _("State")
+
+    def get_object(self, queryset: Any = None) -> Source:
+        return get_object_or_404(sources_with_health(Source.objects.all()), pk=self.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        source, now = self.object, timezone.now()
+        fetches = Fetch.objects.filter(source=source).order_by("-pk")[:LATEST]
+        snapshots = Snapshot.objects.filter(source=source).defer("compressed").order_by("-pk")
+        is_asked = source.is_active and source.mode == Source.Mode.AUTOMATIC
+        return super().get_context_data(
+            source=source,
+            health=source_health(source, now),
+            next_due_at=source.next_due_at(now) if is_asked else None,
+            now=now,
+            fetches=Table(fetch_columns(), fetches),
+            documents=Table(document_columns(), snapshots[:LATEST]),
+            ask_url=self._ask_url() if is_asked else "",
+            **kwargs,
+        )
+
+    def _ask_url(self) -> str:
+        if not self.user_has_permission("change"):
+            return ""
+        return reverse("elections_sources:ask", args=[self.object.pk])

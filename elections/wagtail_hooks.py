@@ -1,0 +1,27 @@
+"""What elections add to the Wagtail admin."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from elections.desk import audit
+from elections.desk.confirming import ConfirmBulkAction
+from elections.desk.menu import ElectionsGroup
+from elections.desk.records import HistoryPolicy
+from elections.models import Contest, Election, Source
+
+for model in (Contest, Election, Source):
+    register_permission_policy(model, HistoryPolicy(model))
+
+register_snippet(ElectionsGroup)
+
+hooks.register("register_bulk_action", ConfirmBulkAction)
+hooks.register("register_log_actions", audit.register)
+
+
+@hooks.register("insert_global_admin_css")
+def link_desk_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("elections/desk.css"))
