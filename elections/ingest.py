@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from elections.conf import elections_settings
 from elections.counting import guards
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
@@ -99,8 +99,8 @@ def _network(previous: Fetch | None) -> Get:
         http.get,
         etag=previous.etag if previous else "",
         last_modified=previous.last_modified if previous else "",
-        allow_private=getattr(settings, "ELECTIONS_ALLOW_PRIVATE_NETWORKS", False),
-        contact=getattr(settings, "ELECTIONS_CONTACT", ""),
+        allow_private=elections_settings.ALLOW_PRIVATE_NETWORKS,
+        contact=elections_settings.CONTACT,
     )
 
 

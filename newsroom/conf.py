@@ -42,11 +42,16 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-class NewsroomSettings:
+class AppSettings:
+    """Django's settings of one prefix, each with a default, read when they are asked for."""
+
+    def __init__(self, prefix: str, defaults: dict[str, Any]):
+        self._prefix, self._defaults = prefix, defaults
+
     def __getattr__(self, name: str) -> Any:
-        if name not in DEFAULTS:
-            raise AttributeError(f"There is no setting NEWSROOM_{name}.")
-        return getattr(settings, f"NEWSROOM_{name}", DEFAULTS[name])
+        if name not in self._defaults:
+            raise AttributeError(f"There is no setting {self._prefix}_{name}.")
+        return getattr(settings, f"{self._prefix}_{name}", self._defaults[name])
 
 
-newsroom_settings = NewsroomSettings()
+newsroom_settings = AppSettings("NEWSROOM", DEFAULTS)

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from django.core.files.storage import storages
 from django.utils.safestring import SafeString, mark_safe
 
+from elections.conf import elections_settings
 from elections.models import Published
 from elections.widgets.publish import STORAGE, fragment_name, manifest_name
 
 
 @dataclass(frozen=True)
 class LiveResult:
-    """What the custom element ``<live-result>`` needs. ``size``: story, full or line."""
+    """What the custom element ``<live-result>`` needs.
+
+    ``size`` is story, full or line; ``interval`` is in seconds.
+    """
 
     contest_id: int
     version: int
@@ -22,6 +26,7 @@ class LiveResult:
     fragment_url: str
     is_final: bool
     size: str
+    interval: int
 
     @classmethod
     def of(cls, published: Published, election_id: int, *, size: str = "story") -> LiveResult:
@@ -35,4 +40,5 @@ class LiveResult:
             fragment_url=storage.url(fragment_name(published.pk)),
             is_final=published.is_final,
             size=size,
+            interval=elections_settings.POLL_SECONDS,
         )

@@ -243,6 +243,8 @@ NEWSROOM_STORY_BLOCKS = [
 ]
 # Told to the counties' servers, so that they can write to us before they block us.
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
+ELECTIONS_ALLOW_PRIVATE_NETWORKS = env.bool("ELECTIONS_ALLOW_PRIVATE_NETWORKS", default=False)
+ELECTIONS_POLL_SECONDS = env.int("ELECTIONS_POLL_SECONDS", default=15)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
