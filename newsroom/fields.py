@@ -11,12 +11,15 @@ place and its data through the editor, and is written back exactly as it was.
 
 import json
 import logging
+from copy import copy
 from functools import lru_cache
 
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.telepath import register
 from wagtail.blocks import StreamBlock, StreamValue
-from wagtail.blocks.stream_block import StreamBlockAdapter
+from wagtail.blocks.base import BlockWidget
 from wagtail.fields import StreamField
 
 from newsroom.blocks import BUILT_IN_BLOCKS
@@ -49,7 +52,9 @@ class StoryBlock(StreamBlock):
         return {"type": MISSING, "value": kept, "id": item.get("id")}
 
     def get_prep_value(self, value: object) -> list[dict]:
-        return [self._give_back(item) for item in super().get_prep_value(value)]
+        items = super().get_prep_value(value)
+        # An empty one was added by hand: there is nothing to keep.
+        return [self._give_back(item) for item in items if item["type"] != MISSING or item["value"]]
 
     @staticmethod
     def _give_back(item: dict) -> dict:
@@ -65,17 +70,21 @@ class StoryBlock(StreamBlock):
         icon = "doc-full"
 
 
-class StoryBlockAdapter(StreamBlockAdapter):
-    """Does not offer the missing block among those an editor may add."""
+class StoryWidget(BlockWidget):
+    """Offers the missing block only in a story that has one, where it must be shown to be kept."""
 
-    def js_args(self, block: StoryBlock) -> list:
-        args = super().js_args(block)
-        meta = args[-1]
-        meta["blockCounts"] = {**meta["blockCounts"], MISSING: {"max_num": 0}}
-        return args
+    @cached_property
+    def without_missing(self) -> BlockWidget:
+        block = copy(self.block_def)
+        block.child_blocks = {
+            key: child for key, child in block.child_blocks.items() if key != MISSING
+        }
+        return BlockWidget(block)
 
-
-register(StoryBlockAdapter(), StoryBlock)
+    def render_with_errors(self, name: str, value: object, **kwargs: object) -> SafeString:
+        if any(child.block_type == MISSING for child in value or []):
+            return super().render_with_errors(name, value, **kwargs)
+        return self.without_missing.render_with_errors(name, value, **kwargs)
 
 
 @lru_cache(maxsize=16)
@@ -101,6 +110,10 @@ class StoryField(StreamField):
         """The blocks, built when first needed: a slot's app is loaded after this field."""
         entries = repr(newsroom_settings.STORY_BLOCKS)
         return _story_block(entries, self.block_opts["required"])
+
+    def formfield(self, **kwargs: object) -> forms.Field:
+        kwargs.setdefault("widget", StoryWidget(self.stream_block))
+        return super().formfield(**kwargs)
 
     def deconstruct(self) -> tuple:
         # As StreamField does it, less the blocks.

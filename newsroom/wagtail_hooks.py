@@ -1,8 +1,7 @@
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from newsroom.calls_to_action.viewsets import CallToActionViewSet
 from newsroom.models import Author
@@ -20,7 +19,7 @@ class AuthorViewSet(SnippetViewSet):
     list_display = ["name", "role"]
 
 
-class NewsroomGroup(ModelViewSetGroup):
+class NewsroomGroup(SnippetViewSetGroup):
     """One entry in the menu for everything of a newsroom that is not a page."""
 
     menu_label = _("Newsroom")

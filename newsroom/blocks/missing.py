@@ -3,6 +3,8 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import FieldBlock
 
+from newsroom.blocks import groups
+
 SALT = "newsroom.blocks.missing"
 
 
@@ -45,6 +47,7 @@ class MissingBlock(FieldBlock):
     class Meta:
         icon = "warning"
         label = _("Block that is not installed")
+        group = groups.MISSING
         description = _("Something written with an app that this site no longer has.")
         help_text = _(
             "The app that made this block is not installed, so readers do not see it. It comes "
