@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from django import template
 from django.utils.dateformat import format as format_date
-from django.utils.formats import number_format
+
+from elections.widgets import figures
 
 register = template.Library()
 
 
-@register.filter
-def figures(count: int) -> str:
-    """Return a whole number with the separators of the locale: 89,674."""
-    return number_format(count, decimal_pos=0, use_l10n=True, force_grouping=True)
-
-
-@register.filter
-def percent(share: Fraction | None, decimals: int = 1) -> str:
-    """Return a share of 0 to 1 in percent, half rounded up: 51.9%.
-
-    None, a share of nothing, gives a dash: 0.0% would be a claim.
-    """
-    if share is None:
-        return "—"
-    exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return f"{number_format(rounded, decimal_pos=decimals, use_l10n=True)}%"
+register.filter("figures", figures.number)
+register.filter("percent", figures.percent)
 
 
 @register.filter(expects_localtime=True)

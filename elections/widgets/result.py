@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -15,6 +14,7 @@ from elections.counting import calls, tally
 from elections.counting.calls import CallFact, CallKind, RaceState
 from elections.models import BallotsRemaining, Selection
 from elections.widgets.facts import ContestFacts
+from elections.widgets.figures import percent
 from elections.widgets.sentences import lead_sentence, threshold_sentence
 
 STATE_LABELS = {
@@ -46,7 +46,6 @@ DECIDED = {
     RaceState.FAILED,
     RaceState.CERTIFIED,
 }
-NOT_A_NUMBER = "—"
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Row:
 
     @property
     def share_text(self) -> str:
-        return NOT_A_NUMBER if self.share is None else percent(self.share)
+        return percent(self.share)
 
     @property
     def bar_percent(self) -> str:
@@ -148,10 +147,6 @@ class Result:
             "notes": list(self.notes),
             "url": self.url,
         }
-
-
-def percent(share: Fraction) -> str:
-    return f"{formats.number_format(round(float(share * 100), 1), 1)}%"
 
 
 def build_result(facts: ContestFacts, *, version: int) -> Result:

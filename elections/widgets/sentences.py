@@ -5,34 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from elections.counting import tally
 from elections.counting.calls import CallFact, CallKind, RaceState
 from elections.counting.thresholds import Comparator
 from elections.widgets.facts import ContestFacts
+from elections.widgets.figures import percent, points, vote_count
 
 WON = {CallKind.WINNER}
 APPARENT = {CallKind.APPARENT_WINNER}
-
-
-def number(value: int) -> str:
-    return formats.number_format(value, use_l10n=True, force_grouping=True)
-
-
-def points(share: Fraction) -> str:
-    """Return a difference of shares in points: one decimal, never a false 0.0."""
-    value = abs(share) * 100
-    if 0 < value < Fraction(1, 20):
-        return _("less than 0.1 points")
-    rounded = formats.number_format(round(float(value), 1), 1)
-    return _("%(points)s points") % {"points": rounded}
-
-
-def vote_count(value: int) -> str:
-    return ngettext("%(number)s vote", "%(number)s votes", value) % {"number": number(value)}
 
 
 def lead_sentence(
@@ -124,5 +106,5 @@ def _needed(share: Fraction, comparator: Comparator) -> str:
         return _("a majority")
     if share.denominator == 3:
         return _("two-thirds") if share.numerator == 2 else f"{share.numerator}/3"
-    value = formats.number_format(float(share * 100), 0 if (share * 100).denominator == 1 else 1)
-    return f"{value}%" if comparator is Comparator.AT_LEAST else _("more than %s%%") % value
+    value = percent(share, 0 if (share * 100).denominator == 1 else 1)
+    return value if comparator is Comparator.AT_LEAST else _("more than %s") % value

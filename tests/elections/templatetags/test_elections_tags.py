@@ -1,43 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from fractions import Fraction
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from elections.templatetags.elections_tags import ap_datetime, ap_day, ap_time, figures, percent
+from elections.templatetags.elections_tags import ap_datetime, ap_day, ap_time
 
 MORNING = datetime(2024, 11, 6, 11, 46, 7, tzinfo=UTC)
-
-
-class TestFigures:
-    def test_has_the_separators_of_the_locale(self) -> None:
-        assert figures(1_089_674) == "1,089,674"
-        with translation.override("de"):
-            assert figures(1_089_674) == "1.089.674"
-
-    def test_is_zero_when_zero(self) -> None:
-        assert figures(0) == "0"
-
-
-class TestPercent:
-    @pytest.mark.parametrize(
-        ("share", "text"),
-        [
-            (Fraction(0), "0.0%"),
-            (Fraction(1), "100.0%"),
-            (Fraction(89_674, 172_930), "51.9%"),
-            (Fraction(5005, 10_000), "50.1%"),
-            (Fraction(4995, 10_000), "50.0%"),
-            (None, "—"),
-        ],
-    )
-    def test_has_one_decimal_half_rounded_up(self, share, text) -> None:
-        assert percent(share) == text
-
-    def test_has_none_when_asked(self) -> None:
-        assert percent(Fraction(1, 2), 0) == "50%"
 
 
 class TestTimes:

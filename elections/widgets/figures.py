@@ -1,0 +1,43 @@
+"""How figures are printed: rounded once, half up, from exact numbers."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+NOT_A_NUMBER = "—"
+
+
+def number(count: int) -> str:
+    """Return a whole number with the separators of the locale: 89,674."""
+    return number_format(count, decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
+def vote_count(count: int) -> str:
+    return ngettext("%(number)s vote", "%(number)s votes", count) % {"number": number(count)}
+
+
+def percent(share: Fraction | None, decimals: int = 1) -> str:
+    """Return a share of 0 to 1 in percent: 51.9%.
+
+    None, a share of nothing, gives a dash: 0.0% would be a claim.
+    """
+    return NOT_A_NUMBER if share is None else f"{_hundredfold(share, decimals)}%"
+
+
+def points(difference: Fraction) -> str:
+    """Return a difference of shares in points, without its sign; never a false 0.0."""
+    size = abs(difference)
+    if 0 < size * 100 < Fraction(1, 20):
+        return _("less than 0.1 points")
+    return _("%(points)s points") % {"points": _hundredfold(size, 1)}
+
+
+def _hundredfold(share: Fraction, decimals: int) -> str:
+    exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return number_format(rounded, decimal_pos=decimals, use_l10n=True)
