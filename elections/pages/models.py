@@ -7,11 +7,13 @@ from wagtail.models import Page
 
 from elections.models import Contest, Election
 from elections.pages.mixins import ElectionPageMixin, RacePageMixin
+from newsroom.base_page import link_to_base_page
 
 
 class RacePage(RacePageMixin, Page):
     """One race: its result, how the count went, and what is at stake."""
 
+    page_ptr = link_to_base_page("elections_race_page")
     contest = models.OneToOneField(
         Contest,
         on_delete=models.PROTECT,
@@ -30,6 +32,7 @@ class RacePage(RacePageMixin, Page):
 class ElectionPage(ElectionPageMixin, Page):
     """One election: all its races."""
 
+    page_ptr = link_to_base_page("elections_election_page")
     election = models.OneToOneField(
         Election,
         on_delete=models.PROTECT,

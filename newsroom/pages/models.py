@@ -6,10 +6,13 @@ from modelcluster.fields import ParentalKey
 from wagtail.api import APIField
 from wagtail.models import Page
 
+from newsroom.base_page import link_to_base_page
 from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin
 
 
 class HomePage(HomeMixin, Page):
+    page_ptr = link_to_base_page("newsroom_home_page")
+
     story_model = "newsroom_pages.StoryPage"
     section_model = "newsroom_pages.SectionPage"
 
@@ -26,6 +29,8 @@ class HomePage(HomeMixin, Page):
 
 
 class SectionPage(SectionMixin, Page):
+    page_ptr = link_to_base_page("newsroom_section_page")
+
     story_model = "newsroom_pages.StoryPage"
 
     parent_page_types = ["newsroom_pages.HomePage", "newsroom_pages.SectionPage"]
@@ -42,6 +47,8 @@ class SectionPage(SectionMixin, Page):
 
 
 class StoryPage(StoryMixin, Page):
+    page_ptr = link_to_base_page("newsroom_story_page")
+
     parent_page_types = ["newsroom_pages.HomePage", "newsroom_pages.SectionPage"]
     subpage_types: list[str] = []
     template = "newsroom/story_page.html"

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ElectionPage',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='elections_election_page', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('introduction', models.TextField(blank=True, verbose_name='introduction')),
                 ('election', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='election_page', to='elections.election', verbose_name='election')),
             ],
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RacePage',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='elections_race_page', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('dek', models.CharField(blank=True, help_text='One sentence: what is at stake.', max_length=300, verbose_name='dek')),
                 ('body', newsroom.fields.StoryField(blank=True, verbose_name='body')),
                 ('contest', models.OneToOneField(help_text='Each race has one page at most.', on_delete=django.db.models.deletion.PROTECT, related_name='race_page', to='elections.contest', verbose_name='race')),

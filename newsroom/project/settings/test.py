@@ -19,6 +19,8 @@ os.environ["NEWSROOM_VAR_DIR"] = str(
 
 from newsroom.project.settings.base import *
 
+VAR_DIR.mkdir(exist_ok=True)
+
 SECRET_KEY = "for the tests"
 ALLOWED_HOSTS = ["*"]
 EMBEDDED_WORKER = True
