@@ -34,6 +34,7 @@ from elections.models import (
     Selection,
 )
 from elections.widgets.facts import ContestFacts, load_facts
+from elections.widgets.purging import purge_pages_showing
 from elections.widgets.result import Result, build_result
 
 logger = logging.getLogger(__name__)
@@ -117,6 +118,8 @@ def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[
     )
     for election_id in elections:
         write_files(election_id)
+    if changed:
+        purge_pages_showing([row.pk for row in changed])
     if failed:
         raise PublishError(failed)
     return [row.pk for row in changed]

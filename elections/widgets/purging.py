@@ -1,0 +1,55 @@
+"""The pages that show a result, taken out of the caches in front when it changes.
+
+Only where the site has told Wagtail of a cache (``WAGTAILFRONTENDCACHE``). Pages are
+found in Wagtail's reference index, which is kept as well as it can be; a page that it
+misses is fresh again when its Cache-Control runs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import swapper
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from wagtail.contrib.frontend_cache.utils import PurgeBatch, get_backends
+from wagtail.models import ReferenceIndex
+
+from elections.models import Contest, Election
+
+swapper.set_app_prefix("wagtailcore", "wagtail")
+
+
+def pages_showing(contest_ids: Collection[int]) -> QuerySet:
+    """Return the live pages with a result of these contests: stories, races, elections."""
+    page_model = swapper.load_model("wagtailcore", "Page")
+    references = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(Contest),
+        to_object_id__in=[str(contest_id) for contest_id in contest_ids],
+        base_content_type=ContentType.objects.get_for_model(page_model),
+    )
+    page_ids = {int(page_id) for page_id in references.values_list("object_id", flat=True)}
+    return page_model.objects.live().filter(pk__in=page_ids | _own_pages(contest_ids))
+
+
+def _own_pages(contest_ids: Collection[int]) -> set[int]:
+    """Return the ids of the contests' and their elections' own pages, where there are any."""
+    ways = []
+    if hasattr(Contest, "race_page"):
+        ways.append("race_page")
+    if hasattr(Election, "election_page"):
+        ways.append("election__election_page")
+    if not ways:
+        return set()
+    rows = Contest.objects.filter(pk__in=contest_ids).values_list(*ways)
+    return {page_id for row in rows for page_id in row if page_id is not None}
+
+
+def purge_pages_showing(contest_ids: Collection[int]) -> None:
+    """Purge the pages in one batch. A cache that fails is logged by Wagtail, not raised."""
+    if not apps.is_installed("wagtail.contrib.frontend_cache") or not get_backends():
+        return
+    batch = PurgeBatch()
+    batch.add_pages(pages_showing(contest_ids))
+    batch.purge()
