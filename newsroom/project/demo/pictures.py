@@ -1,4 +1,4 @@
-"""The two pictures of the demonstration, drawn for it."""
+"""The pictures of the demonstration, drawn for it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,20 @@ PICTURES = {
             "Drawing of a map: a blue district of many small precincts among pale ones, with one "
             "red dot."
         ),
+    ),
+    "tally": Picture(
+        title="Tally marks (illustration)",
+        alternative=(
+            "Drawing of tally marks in bundles of five, more than half of them filled in."
+        ),
+    ),
+    "books": Picture(
+        title="Books (illustration)",
+        alternative="Drawing of two shelves of books in blue and sand, with one red book.",
+    ),
+    "campus": Picture(
+        title="Campus (illustration)",
+        alternative="Drawing of a college hall with five arches above broad steps, in low sun.",
     ),
 }
 

@@ -25,6 +25,7 @@ SPEED = 180
 LONGEST_WAIT = timedelta(seconds=6)
 SECONDS_AT_THE_END = 30
 SECONDS_BETWEEN_TRIES = 5
+SECONDS_TO_STOP = 1
 
 
 class Playback(threading.Thread):
@@ -41,7 +42,10 @@ class Playback(threading.Thread):
         self.stopping = threading.Event()
 
     def stop(self) -> None:
+        """End after the document that is being played; wait for it a moment."""
         self.stopping.set()
+        if self.is_alive() and threading.current_thread() is not self:
+            self.join(SECONDS_TO_STOP)
 
     def run(self) -> None:
         try:
@@ -57,8 +61,10 @@ class Playback(threading.Thread):
         """Play round after round; return when there is nothing to play for now."""
         try:
             while (source := find_playable_source()) and not self.stopping.is_set():
-                if self.play_rest(source) and not self.stopping.wait(self.seconds_at_the_end):
-                    start_again(source)
+                if self.play_rest(source):
+                    self.stopping.wait(self.seconds_at_the_end)
+                    if not self.stopping.is_set() and find_playable_source():
+                        start_again(source)
         except Exception:  # the site goes on, and so does the count after a while
             logger.exception("The count could not be played on. It is tried again.")
             close_old_connections()

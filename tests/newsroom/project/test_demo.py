@@ -1,13 +1,30 @@
 """The demonstration: its figures against the archive, its content, its replay."""
 
+import io
 import json
 import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from wagtail.models import Site
 
-from newsroom.project.demo import recordings
+from newsroom.pages.models import HomePage, StoryPage
+from newsroom.project import demo
+from newsroom.project.demo import playback, races, recordings
+from newsroom.project.demo.stories import STORIES, Shelf
+from newsroom.project.demo.stories.race_2020 import OUTSPENT, RACE_2020
 
 DATA = Path(os.environ.get("NEWSROOM_SAMPLE_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 ARCHIVE = DATA / "la_county" / "2024-11-05-general" / "results"
@@ -87,3 +104,192 @@ def trimmed(document: dict, *, like: dict) -> dict:
         if contests:
             groups.append({**group, "Contests": contests})
     return {**document, "Election": {**document["Election"], "ContestGroups": groups}}
+
+
+class Anything(dict):
+    """An id for whatever a story points at."""
+
+    def __missing__(self, key: str) -> int:
+        return 1
+
+
+SHELF = Shelf(pages=Anything(), asks=Anything(), races=Anything())
+
+
+def words(story) -> str:
+    """All that a reader reads of a story, without markup."""
+    pieces = [str(piece["value"]) for piece in story.body(SHELF)]
+    return re.sub(r"<[^>]+>", " ", " ".join([story.headline, story.dek, *pieces]))
+
+
+class TestStories:
+    def test_say_of_nobody_that_he_won(self):
+        for story in STORIES:
+            assert not re.search(r"\b(won|wins|victory|defeated)\b", words(story), re.IGNORECASE)
+
+    def test_quote_nobody(self):
+        for story in STORIES:
+            assert not re.search("[“”]", words(story)), story.slug
+
+    def test_set_apart_only_what_the_story_says(self):
+        assert words(RACE_2020).count(OUTSPENT) == 2
+
+    @pytest.mark.parametrize(
+        "fact",
+        [
+            "apparent winner",
+            "conceded on Friday",
+            "7 percentage points, around 18,000 votes",
+            "more than $6.3 million",
+            "more than $2.9 million",
+            "just over $1.1 million",
+            "nearly 6 to 1",
+            "more than 110,000 votes",
+            "Ballots remained to be counted",
+        ],
+    )
+    def test_have_the_facts_of_2020(self, fact):
+        assert fact in words(RACE_2020)
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """The demonstration in an empty site, for all tests here; each rolls back what it does."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        # Wagtail makes this right in a migration, and tests run without them.
+        admin, _made = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
+        Permission.objects.get_or_create(content_type=admin, codename="access_admin")
+        demo.load(io.StringIO())
+        Site.clear_site_root_paths_cache()
+        yield
+        transaction.set_rollback(True)
+    Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture
+def source(demonstration: None, db: None) -> object:
+    return races.find_source()
+
+
+def get_published() -> dict:
+    """What readers have of the District 3 race."""
+    published = apps.get_model("elections.Published")
+    return json.loads(published.objects.get(contest__race_page__slug="lausd-district-3").payload)
+
+
+def get_votes() -> tuple[int, int]:
+    rows = {row["name"]: row["votes"] for row in get_published()["selections"]}
+    return rows["Scott Schmerelson"], rows["Dan Chang"]
+
+
+def count_rows() -> dict[str, int]:
+    return {model._meta.label: model.objects.count() for model in apps.get_models()}
+
+
+class TestLoad:
+    def test_changes_nothing_the_second_time(self, source):
+        story = StoryPage.objects.get(slug=RACE_2020.slug)
+        story.title = "A better headline"
+        story.save_revision().publish()
+        before = count_rows()
+        demo.load(io.StringIO())
+        assert count_rows() == before
+        assert StoryPage.objects.get(pk=story.pk).title == "A better headline"
+
+    def test_opens_with_the_first_count_of_the_night(self, source):
+        assert isinstance(Site.objects.get().root_page.specific, HomePage)
+        assert get_votes() == (61_168, 50_310)
+        story = Client().get("/education/follow-the-count-lausd-district-3/").content.decode()
+        assert "61,168" in story
+        assert "50,310" in story
+        assert story.count("<live-result") == 4
+
+    def test_gives_every_page_to_readers(self, source):
+        pages = Site.objects.get().root_page.get_descendants(inclusive=True).live()
+        assert pages.count() == 24
+        for page in pages:
+            answer = Client().get(page.url)
+            assert answer.status_code == 200, page.url
+
+    def test_leaves_one_race_for_an_editor_to_name(self, source):
+        contests = apps.get_model("elections.Contest").objects
+        assert contests.confirmed().count() == 10
+        assert contests.get(status="draft").reported_title.startswith("SANTA CLARITA")
+
+    def test_gives_accounts_different_rights(self, source):
+        users = get_user_model().objects
+        rights = {
+            name: users.get(username=name).has_perm
+            for name in ("admin", "editor", "desk", "reporter")
+        }
+        assert [name for name, may in rights.items() if may("wagtailadmin.access_admin")] == [
+            *rights
+        ]
+        assert [name for name, may in rights.items() if may("elections.add_call")] == [
+            "admin",
+            "desk",
+        ]
+        assert [name for name, may in rights.items() if may("newsroom.add_author")] == [
+            "admin",
+            "editor",
+        ]
+        story = StoryPage.objects.first()
+        publishers = [
+            name
+            for name in rights
+            if story.permissions_for_user(users.get(username=name)).can_publish()
+        ]
+        assert publishers == ["admin", "editor"]
+
+
+class TestPlayback:
+    def test_never_shows_readers_a_smaller_count(self, source):
+        replay = import_module("elections.replay")
+        shown = [get_votes()]
+        for document in playback.find_unplayed(source):
+            replay.play(source, document)
+            shown.append(get_votes())
+        backward = [
+            (before, after)
+            for before, after in pairwise(shown)
+            if after[0] < before[0] or after[1] < before[1]
+        ]
+        assert backward == []
+        assert shown[-1] == (124_331, 116_478)
+        assert source.fetches.filter(outcome="stale").count() == 16
+        assert source.snapshots.filter(counted_at__gt=races.POLLS_CLOSE_AT).count() == 31
+
+    def test_starts_again_with_the_first_count_as_something_new(self, source):
+        player = playback.Playback(speed=0)
+        assert player.play_rest(source)
+        assert get_votes() == (124_331, 116_478)
+        version = get_published()["version"]
+        playback.start_again(source)
+        assert get_votes() == (61_168, 50_310)
+        assert get_published()["version"] > version
+        assert len(playback.find_unplayed(source)) == 58
+
+    def test_goes_on_after_a_document_that_fails(self, source, monkeypatch, caplog):
+        recording = import_module("elections.replay").Recording
+        lost = recording(datetime(2024, 11, 6, 12, tzinfo=UTC), Path("lost.json"))
+        monkeypatch.setattr(playback, "find_unplayed", lambda _source: [lost, lost])
+        assert playback.Playback(speed=0).play_rest(source)
+        assert "lost.json could not be played" in caplog.text
+
+    def test_leaves_a_certified_election_alone(self, source):
+        source.election.certified_at = datetime(2024, 12, 3, tzinfo=UTC)
+        source.election.save()
+        assert not playback.Playback(speed=0).play_rest(source)
+        assert get_votes() == (61_168, 50_310)
+
+    def test_stops_when_asked(self, source):
+        player = playback.Playback(speed=0)
+        player.stop()
+        assert not player.play_rest(source)
+
+    def test_lets_one_process_play_at_a_time(self, tmp_path):
+        path = tmp_path / "playing"
+        with playback.hold(path) as first, playback.hold(path) as second:
+            assert (first, second) == (True, False)
+        with playback.hold(path) as third:
+            assert third

@@ -52,6 +52,7 @@ EARLY_RESULTS = Story(
     dek="The first numbers of the night come from ballots mailed early. Later ones can differ.",
     authors=("ana-ruiz",),
     published_at=morning(2020, 11, 4),
+    picture="tally",
     body=only(
         text(
             "The first count appears minutes after the polls close. It holds the ballots that "
@@ -174,6 +175,7 @@ LONG_BEACH = Story(
     dek="Many community colleges have lost students. This one tells a different story.",
     authors=("daniel-okafor",),
     published_at=morning(2024, 5, 14),
+    picture="campus",
     body=only(
         text(
             "While enrollment slipped at many community colleges, Long Beach City College went "
@@ -193,6 +195,7 @@ LOTTERY = Story(
     dek="Schools and colleges get a share of every ticket. It is a small part of what they spend.",
     authors=("ana-ruiz",),
     published_at=morning(2024, 10, 8),
+    picture="books",
     body=only(
         text(
             "Part of what California spends on lottery tickets goes to public education, from "

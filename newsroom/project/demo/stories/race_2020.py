@@ -56,7 +56,7 @@ def _body(shelf: Shelf) -> list[Piece]:
         ),
         pull_quote(OUTSPENT, speaker="From this story", role="on the money in the race"),
         shelf.ask("morning"),
-        heading("A loss with more than 110,000 votes"),
+        heading("A concession after more than 110,000 votes"),
         text(
             "Koziatek received more than 110,000 votes, and spoke of unprecedented turnout.",
             "Jenna Schwartz, a parent activist from Valley Village, raised money for Schmerelson "
