@@ -89,6 +89,11 @@ class TestMakeCacheable:
         request = RequestFactory().get("/")
         assert make_cacheable(request, response)["Cache-Control"] == PRIVATE
 
+    def test_keeps_private_what_was_not_to_be_stored(self):
+        response = HttpResponse("x", headers={"Cache-Control": "no-store"})
+        request = RequestFactory().get("/")
+        assert make_cacheable(request, response)["Cache-Control"] == PRIVATE
+
     def test_leaves_an_error_alone(self):
         response = make_cacheable(RequestFactory().get("/"), HttpResponse(status=500))
         assert "Cache-Control" not in response

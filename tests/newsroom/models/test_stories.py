@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from wagtail.models import Revision
 from wagtail.rich_text import RichText
 
 from newsroom.pages.models import StoryByline, StoryPage
@@ -73,6 +74,16 @@ class TestUpdatedAt:
         with time_machine.travel(NOON + timedelta(hours=2), tick=False):
             old.publish()
         assert fresh(story).updated_at == NOON + timedelta(hours=2)
+
+    def test_outlives_an_older_revision_of_the_same_text(self, story):
+        with time_machine.travel(NOON + timedelta(minutes=30), tick=False):
+            early = fresh(story)
+            early.title = "He wins"
+            number = early.save_revision().pk
+        publish(story, after=timedelta(hours=1), title="He wins")
+        with time_machine.travel(NOON + timedelta(hours=2), tick=False):
+            Revision.objects.get(pk=number).publish()
+        assert fresh(story).updated_at == NOON + timedelta(hours=1)
 
 
 class TestClean:

@@ -63,7 +63,7 @@ class TestStoryPage:
 
 
 class TestBudget:
-    """A story may cost twelve queries. These are those of the host; results bring their own."""
+    """A story may cost twelve queries. Eleven are the host's; all its results cost one more."""
 
     def count(self, client, story: StoryPage) -> int:
         client.get(story.url)
@@ -71,7 +71,7 @@ class TestBudget:
             assert client.get(story.url).status_code == 200
         return len(captured)
 
-    def test_of_a_story_with_ten_links_is_ten(self, make_story, make_author, make_image, client):
+    def test_of_a_story_with_ten_links_is_eleven(self, make_story, make_author, make_image, client):
         body = [
             ("paragraph", RichText(f'<p>See <a linktype="page" id="{make_story().pk}">it</a>.</p>'))
             for _ in range(10)
