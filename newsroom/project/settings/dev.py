@@ -2,6 +2,8 @@
 
 import sys
 
+import django
+
 from newsroom.project.settings.base import *
 
 # The demo is looked at as readers will see it, with the site's own error pages, and it runs for
@@ -17,7 +19,10 @@ SERVE_MEDIA = True
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if django.VERSION < (6, 1):
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+else:
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
 if IS_DEMO:
     # Its window shows addresses and errors, not a line for every poll of every open page.
