@@ -78,7 +78,7 @@ def make_users(home: Page) -> None:
         if users.filter(username=name).exists():
             continue
         make = users.create_user if name in GROUPS_OF else users.create_superuser
-        user = make(username=name, email=f"{name}@example.org", password=password)
+        user = make(username=name, password=password)
         user.groups.set(Group.objects.filter(name__in=GROUPS_OF.get(name, [])))
 
 

@@ -16,13 +16,14 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from newsroom.project.demo.races import find_source, play_opening, read_documents
+from newsroom.project.demo.recordings import read_release_times
 
 logger = logging.getLogger(__name__)
 
 # A new release about every ten seconds: the night's minutes become seconds, and the
 # days after it are shortened to the longest wait.
 SPEED = 180
-LONGEST_WAIT = timedelta(seconds=6)
+LONGEST_WAIT = timedelta(seconds=10)
 SECONDS_AT_THE_END = 30
 SECONDS_BETWEEN_TRIES = 5
 SECONDS_TO_STOP = 1
@@ -72,13 +73,7 @@ class Playback(threading.Thread):
     def play_rest(self, source: Any) -> bool:
         """Play the documents seen after the latest one. Return whether the last was reached."""
         replay = import_module("elections.replay")
-        documents = replay.paced(
-            find_unplayed(source),
-            speed=self.speed,
-            longest_wait=LONGEST_WAIT,
-            sleep=self.stopping.wait,
-        )
-        for document in documents:
+        for document in self.pace(find_unplayed(source)):
             if self.stopping.is_set() or find_playable_source() is None:
                 return False
             try:
@@ -86,6 +81,18 @@ class Playback(threading.Thread):
             except Exception:  # the next release does not need this one
                 logger.exception("%s could not be played.", document.path.name)
         return True
+
+    def pace(self, documents: list[Any]) -> Iterator[Any]:
+        """Wait before each new release; what the server only repeats comes right behind it."""
+        release_times = read_release_times()
+        previous = None
+        for document in documents:
+            if document.seen_at in release_times:
+                if previous is not None and self.speed > 0:
+                    gap = (document.seen_at - previous.seen_at) / self.speed
+                    self.stopping.wait(min(gap, LONGEST_WAIT).total_seconds())
+                previous = document
+            yield document
 
 
 def find_playable_source() -> Any | None:

@@ -172,6 +172,8 @@ def confirm(contest: Any, race: Race, order: int) -> None:
     contest.name = race.name
     contest.division = race.division
     contest.coverage_note = race.coverage_note
+    # The county prints who is for and against behind the question.
+    contest.question = contest.question.partition(" Supporters:")[0]
     contest.order = order
     contest.status = "confirmed"
     contest.full_clean()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ def read_sightings() -> list[dict[str, str]]:
     """Return the rows of ``releases.csv`` in the order in which they were seen."""
     with (HERE / "releases.csv").open(newline="", encoding="utf-8") as rows:
         return list(csv.DictReader(rows))
+
+
+def read_release_times() -> set[datetime]:
+    """Return when each release was first seen; the other sightings are news to nobody."""
+    return {
+        datetime.fromisoformat(sighting["seen_at"])
+        for sighting in read_sightings()
+        if not sighting["remark"]
+    }
 
 
 def read_ballot() -> dict[str, Any]:

@@ -32,6 +32,10 @@ class Shelf:
     def result(self, key: str, *, size: str = "story") -> Piece:
         return {"type": "live_result", "value": {"contest": self.races[key], "size": size}}
 
+    def course(self, key: str) -> Piece:
+        """The count of a race over its releases, drawn."""
+        return {"type": "count_timeline", "value": {"contest": self.races[key]}}
+
     def list_stories(self, title: str, *slugs: str) -> Piece:
         items = [
             {

@@ -24,9 +24,9 @@ def _body(shelf: Shelf) -> list[Piece]:
             "The first numbers are not the last. The county goes on counting for weeks, and each "
             "release can move the margin. "
             + shelf.link("lausd-district-3", "The page of this race")
-            + " draws the count release by release, and shows how each new batch of ballots "
-            "broke.",
+            + " keeps all of them.",
         ),
+        shelf.course("lausd-3"),
         heading("Why a count can seem to go backward"),
         text(
             "On this election the county’s server answered 16 times with an older count than the "
