@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from elections.desk.publishing import publish_election_soon, publish_soon
 from elections.desk.records import ON_WIDE_SCREENS, AddRecordView, ListView, RecordViewSet
 from elections.models import BallotsRemaining, Election
-from elections.widgets.sentences import number
+from elections.widgets.figures import number
 
 
 class GroupedNumberColumn(NumberColumn):

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.forms.models import WagtailAdminModelForm, formfield_for_dbfield
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from elections.counting.calls import CallKind
@@ -39,6 +39,7 @@ class CallForm(WagtailAdminModelForm):
     class Meta:
         model = Call
         fields = ["kind", "selections", "authority", "reason", "source_url"]
+        formfield_callback = formfield_for_dbfield
         widgets = {"selections": forms.CheckboxSelectMultiple, "kind": forms.RadioSelect}
 
     def __init__(self, *args: Any, contest: Contest, **kwargs: Any):
@@ -79,6 +80,7 @@ class TakeBackForm(WagtailAdminModelForm):
     class Meta:
         model = Call
         fields = ["authority", "reason", "source_url"]
+        formfield_callback = formfield_for_dbfield
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -35,6 +35,23 @@ from elections.models import Call, Contest, Election, Selection
 from elections.widgets.facts import load_facts
 from elections.widgets.result import Result, build_result
 
+INSPECTED = [
+    "election",
+    "name",
+    "reported_title",
+    "status",
+    "selections",
+    "contest_type",
+    "vote_variation",
+    "number_elected",
+    "number_runoff",
+    "reported_threshold",
+    "coverage_note",
+    "question",
+    "group",
+    "updated_at",
+]
+
 
 def search_contests(contests: QuerySet[Contest], words: str) -> QuerySet[Contest]:
     """Return the races with every word in their name, their feed's title or a candidate's name.
@@ -213,6 +230,10 @@ class ContestChooserViewSet(chooser.SnippetChooserViewSet):
     choose_view_class = ContestChooseView
     choose_results_view_class = ContestChooseResultsView
 
+    def get_urlpatterns(self) -> list:
+        """Leave out the form for a new race: a race is more than a chooser can ask for."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
+
 
 class ContestViewSet(SnippetViewSet):
     model = Contest
@@ -222,6 +243,8 @@ class ContestViewSet(SnippetViewSet):
     menu_label = gettext_lazy("Races")
     menu_order = 200
     copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = INSPECTED
     list_per_page = 50
     index_view_class = ContestListView
     index_results_template_name = LIST_TEMPLATE

@@ -24,7 +24,7 @@ from elections.desk import audit
 from elections.desk.preview import result_after
 from elections.models import Hold
 from elections.storing import release_hold
-from elections.widgets.sentences import number
+from elections.widgets.figures import number
 
 logger = logging.getLogger(__name__)
 

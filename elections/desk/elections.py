@@ -52,6 +52,7 @@ class ElectionViewSet(ModelViewSet):
     menu_label = _("Elections")
     menu_order = 100
     copy_view_enabled = False
+    inspect_view_enabled = True
     index_view_class = ElectionListView
     index_results_template_name = LIST_TEMPLATE
     edit_view_class = ElectionEditView

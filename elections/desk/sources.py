@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils import timezone
@@ -18,6 +17,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from elections.conf import elections_settings
 from elections.desk.documents import AskNowView, DocumentListView, FetchListView, RawDocumentView
 from elections.desk.health import Health, source_health, sources_with_health
 from elections.desk.records import (
@@ -53,13 +53,14 @@ class SourceForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        address = cleaned.get("address", "")
         same = Source.objects.filter(
-            election=cleaned.get("election"),
-            provider=cleaned.get("provider"),
-            address=cleaned.get("address", ""),
+            election=cleaned.get("election"), provider=cleaned.get("provider"), address=address
         )
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("address", _("This election has a source with that address already."))
+            # An error takes the value away, and the model would then miss it too.
+            cleaned["address"] = address
         return cleaned
 
     def _post_clean(self) -> None:
@@ -80,7 +81,7 @@ class SourceForm(WagtailAdminModelForm):
         get_targets(
             goal,
             resolve=look_up,
-            allow_private=getattr(settings, "ELECTIONS_ALLOW_PRIVATE_NETWORKS", False),
+            allow_private=elections_settings.ALLOW_PRIVATE_NETWORKS,
             timeout=LOOK_UP_SECONDS,
         )
 

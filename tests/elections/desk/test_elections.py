@@ -1,0 +1,61 @@
+"""The form of an election."""
+
+from django.test import Client
+from django.urls import reverse
+
+from elections.models import Contest, Election, Published
+
+
+def fields(**changes: str) -> dict[str, str]:
+    return {
+        "name": "General election 2024",
+        "jurisdiction": "Los Angeles County",
+        "election_date": "2024-11-05",
+        "time_zone": "America/Los_Angeles",
+        "polls_close_at": "2024-11-05 20:00",
+        "certified_at": "",
+        "release_sightings": "3",
+        "release_minutes": "10",
+        **changes,
+    }
+
+
+class TestForm:
+    def test_makes_an_election(self, editor: Client, db: None) -> None:
+        editor.post(reverse("elections_elections:add"), fields())
+        assert Election.objects.get().polls_close_at.isoformat() == "2024-11-06T04:00:00+00:00"
+
+    def test_refuses_an_unknown_time_zone_on_the_field(self, editor: Client, db: None) -> None:
+        response = editor.post(reverse("elections_elections:add"), fields(time_zone="LA"))
+        assert "is not a time zone" in response.context["form"].errors["time_zone"][0]
+
+    def test_refuses_polls_that_close_on_another_day_on_the_field(
+        self, editor: Client, db: None
+    ) -> None:
+        changes = fields(polls_close_at="2024-12-05 20:00")
+        response = editor.post(reverse("elections_elections:add"), changes)
+        assert list(response.context["form"].errors) == ["polls_close_at"]
+
+    def test_publishes_a_banner_at_once(
+        self, editor: Client, board: Contest, django_capture_on_commit_callbacks
+    ) -> None:
+        url = reverse("elections_elections:edit", args=[board.election_id])
+        with django_capture_on_commit_callbacks(execute=True):
+            editor.post(url, fields(is_test="on"))
+        assert "This is a test." in Published.objects.get(pk=board.pk).html
+
+
+class TestDeleting:
+    def test_is_refused_while_there_are_races(self, as_user, board: Contest) -> None:
+        as_user("admin").post(reverse("elections_elections:delete", args=[board.election_id]))
+        assert Election.objects.exists()
+
+
+class TestList:
+    def test_says_how_to_add_the_first_one(self, editor: Client, db: None) -> None:
+        text = editor.get(reverse("elections_elections:index")).content.decode()
+        assert "Elections will be listed here." in text
+
+    def test_counts_races_and_drafts(self, editor: Client, board: Contest) -> None:
+        (row,) = editor.get(reverse("elections_elections:index")).context["object_list"]
+        assert (row.race_count, row.draft_count) == (3, 2)

@@ -1,0 +1,132 @@
+"""A count that takes votes away: read it, then release or reject it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from elections.models import Contest, CurrentCount, Hold, Published
+from elections.widgets import publish
+
+from .conftest import Say
+
+
+@pytest.fixture
+def hold(say: Say, board: Contest) -> Hold:
+    publish.publish([board.pk])
+    say(40, scott_schmerelson=1100, dan_chang=1010)
+    return Hold.objects.get()
+
+
+def post(client: Client, decision: str, hold: Hold, **fields: object):
+    url = reverse(f"elections_holds:{decision}", args=[hold.pk])
+    return client.post(url, {"public_note": "", **fields}, follow=True)
+
+
+def leader_votes(board: Contest) -> int:
+    scott = board.selections.get(name="Scott Schmerelson")
+    return CurrentCount.objects.get(contest=board).count.tally[scott.pk]
+
+
+class TestList:
+    def test_shows_open_holds_first_with_what_changes(
+        self, desk: Client, hold: Hold, board: Contest, say: Say
+    ) -> None:
+        post(desk, "reject", hold, confirmed=hold.snapshot_id)
+        say(50, scott_schmerelson=1000, dan_chang=1010)
+        response = desk.get(reverse("elections_holds:index"))
+        decisions = [row.decision for row in response.context["object_list"]]
+        assert decisions == ["open", "rejected"]
+        text = response.content.decode()
+        assert "−200" in text
+        assert "Changes" in text
+
+    def test_says_that_there_is_nothing_to_do(self, desk: Client, db: None) -> None:
+        text = desk.get(reverse("elections_holds:index")).content.decode()
+        assert "There is nothing to do now." in text
+
+
+class TestPage:
+    def test_shows_each_selection_as_shown_and_as_held(self, desk: Client, hold: Hold) -> None:
+        response = desk.get(reverse("elections_holds:inspect", args=[hold.pk]))
+        lines = [(d.name, d.shown, d.held, d.text) for d in response.context["differences"]]
+        assert lines == [
+            ("Scott Schmerelson", 1200, 1100, "−100"),
+            ("Dan Chang", 1000, 1010, "+10"),
+        ]
+
+    def test_shows_no_buttons_to_those_who_may_not_decide(self, editor: Client, hold: Hold) -> None:
+        text = editor.get(reverse("elections_holds:inspect", args=[hold.pk])).content.decode()
+        assert "−100" in text
+        assert reverse("elections_holds:release", args=[hold.pk]) not in text
+
+
+class TestRelease:
+    def test_first_repeats_what_readers_will_see(
+        self, desk: Client, hold: Hold, board: Contest
+    ) -> None:
+        response = post(desk, "release", hold, public_note="The county corrected a count.")
+        text = response.content.decode()
+        assert "Scott Schmerelson leads by 90 votes" in text
+        assert "The county corrected a count." in text
+        hold.refresh_from_db()
+        assert hold.decision == Hold.Decision.OPEN
+        assert leader_votes(board) == 1200
+
+    def test_then_shows_the_count_and_the_note_to_readers(
+        self, desk: Client, hold: Hold, board: Contest, people
+    ) -> None:
+        note = "The county corrected a count."
+        post(desk, "release", hold, public_note=note, confirmed=hold.snapshot_id)
+        hold.refresh_from_db()
+        assert (hold.decision, hold.decided_by) == (Hold.Decision.RELEASED, people["desk"])
+        html = Published.objects.get(pk=board.pk).html
+        assert "1,100" in html
+        assert note in html
+        assert ModelLogEntry.objects.get(action="elections.release").comment == note
+
+    def test_asks_again_when_the_source_has_spoken_since(
+        self, desk: Client, hold: Hold, board: Contest, say: Say
+    ) -> None:
+        before = hold.snapshot_id
+        say(50, scott_schmerelson=900, dan_chang=1010)
+        response = post(desk, "release", hold, confirmed=before)
+        assert "The source has said something newer since." in response.content.decode()
+        assert leader_votes(board) == 1200
+
+    def test_happens_once(self, desk: Client, hold: Hold, board: Contest) -> None:
+        post(desk, "release", hold, confirmed=hold.snapshot_id)
+        response = post(desk, "reject", hold, confirmed=hold.snapshot_id)
+        assert "Somebody has decided this already." in response.content.decode()
+        assert leader_votes(board) == 1100
+
+    def test_stands_although_publishing_fails(
+        self, desk: Client, hold: Hold, board: Contest, monkeypatch, caplog
+    ) -> None:
+        def broken(contest_ids: list[int]) -> None:
+            raise OSError("The disk is full.")
+
+        monkeypatch.setattr("elections.ingest.publish", broken)
+        response = post(desk, "release", hold, confirmed=hold.snapshot_id)
+        assert response.status_code == 200
+        hold.refresh_from_db()
+        assert hold.decision == Hold.Decision.RELEASED
+        assert "The disk is full." in caplog.text
+        publish.publish_stale()
+        assert "1,100" in Published.objects.get(pk=board.pk).html
+
+    def test_changes_nothing_on_a_get(self, desk: Client, hold: Hold) -> None:
+        assert desk.get(reverse("elections_holds:release", args=[hold.pk])).status_code == 405
+
+
+class TestReject:
+    def test_keeps_what_stands(self, desk: Client, hold: Hold, board: Contest) -> None:
+        first = post(desk, "reject", hold)
+        assert "Scott Schmerelson leads by 200 votes" in first.content.decode()
+        post(desk, "reject", hold, confirmed=hold.snapshot_id)
+        hold.refresh_from_db()
+        assert hold.decision == Hold.Decision.REJECTED
+        html = Published.objects.get(pk=board.pk).html
+        assert "1,200" in html
+        assert "Held for review" not in html
+        assert ModelLogEntry.objects.filter(action="elections.reject").exists()

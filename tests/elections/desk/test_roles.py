@@ -1,0 +1,241 @@
+"""Who may open which page of the desk, cell by cell."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from wagtail.admin.viewsets import viewsets
+
+from elections.desk.roles import DESK, EDITORS, RIGHTS, create_roles
+from elections.models import (
+    Call,
+    Contest,
+    Election,
+    Hold,
+    Snapshot,
+    Source,
+)
+from elections.widgets import publish
+
+from .conftest import BOARD, POLLS_CLOSE_AT, Say
+
+ROLES = ("anonymous", "author", "editor", "desk", "admin")
+
+# The roles that open a page, by its name. Everybody else is sent to the log-in (anonymous) or
+# refused (who may enter the admin and not this page).
+ALL = ("editor", "desk", "admin")
+KEEPERS = ("editor", "admin")
+CALLERS = ("desk", "admin")
+WRITERS = ("author", *ALL)
+
+PAGES = {
+    "elections_elections": {
+        "index": ALL,
+        "index_results": ALL,
+        "add": KEEPERS,
+        "edit": KEEPERS,
+        "delete": KEEPERS,
+        "history": KEEPERS,
+        "history_results": KEEPERS,
+        "usage": KEEPERS,
+        "inspect": ALL,
+    },
+    "elections_races": {
+        "list": ALL,
+        "list_results": ALL,
+        "add": KEEPERS,
+        "edit": KEEPERS,
+        "delete": KEEPERS,
+        "history": KEEPERS,
+        "history_results": KEEPERS,
+        "usage": KEEPERS,
+        "inspect": ALL,
+        "link": KEEPERS,
+    },
+    "elections_sources": {
+        "index": ALL,
+        "index_results": ALL,
+        "add": KEEPERS,
+        "edit": KEEPERS,
+        "delete": KEEPERS,
+        "history": KEEPERS,
+        "history_results": KEEPERS,
+        "usage": KEEPERS,
+        "inspect": ALL,
+        "attempts": ALL,
+        "attempts_results": ALL,
+        "documents": ALL,
+        "documents_results": ALL,
+        "raw": ALL,
+        "ask": KEEPERS,
+    },
+    "elections_ballots_left": {"index": ALL, "index_results": ALL, "add": KEEPERS},
+    "elections_calls": {
+        "index": ALL,
+        "index_results": ALL,
+        "add": CALLERS,
+        "inspect": ALL,
+        "take_back": CALLERS,
+    },
+    "elections_holds": {
+        "index": ALL,
+        "index_results": ALL,
+        "inspect": ALL,
+        "release": CALLERS,
+        "reject": CALLERS,
+    },
+    "elections_links": {"index": ALL, "index_results": ALL},
+    # Whoever writes stories chooses races for them.
+    "wagtailsnippetchoosers_elections_contest": {
+        "choose": WRITERS,
+        "choose_results": WRITERS,
+        "chosen": WRITERS,
+        "chosen_multiple": WRITERS,
+    },
+}
+POSTS = {"ask", "release", "reject"}
+
+
+def expected(role: str) -> dict[str, str]:
+    refusal = "log in" if role == "anonymous" else "refused"
+    return {
+        f"{namespace}:{page}": "opened" if role in opened_by else refusal
+        for namespace, pages in PAGES.items()
+        for page, opened_by in pages.items()
+    }
+
+
+@pytest.fixture
+def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
+    """An object for each page; what is deleted has no history."""
+    publish.publish([board.pk])
+    say(40, scott_schmerelson=1100, dan_chang=1010)
+    call = Call.objects.create(
+        contest=board, kind="conceded", authority="The candidate", reason="He said so."
+    )
+    empty = Election.objects.create(
+        name="Empty",
+        election_date=date(2024, 11, 5),
+        jurisdiction="Los Angeles County",
+        polls_close_at=POLLS_CLOSE_AT,
+    )
+    silent = Source.objects.create(election=empty, provider="lac_json", name="Silent")
+    return {
+        "elections_elections": board.election_id,
+        "elections_elections:delete": Election.objects.create(
+            name="Mistake",
+            election_date=date(2024, 11, 5),
+            jurisdiction="Los Angeles County",
+            polls_close_at=POLLS_CLOSE_AT,
+        ).pk,
+        "elections_races": board.pk,
+        "elections_races:delete": Contest.objects.create(election=empty, name="Mistake").pk,
+        "elections_races:link": Contest.objects.filter(status="draft").first().pk,
+        "elections_sources": source.pk,
+        "elections_sources:delete": silent.pk,
+        "elections_sources:raw": Snapshot.objects.first().pk,
+        "elections_calls": call.pk,
+        "elections_holds": Hold.objects.get().pk,
+        "wagtailsnippetchoosers_elections_contest": board.pk,
+    }
+
+
+WITHOUT_OBJECT = {
+    "index",
+    "index_results",
+    "list",
+    "list_results",
+    "add",
+    "choose",
+    "choose_results",
+    "chosen_multiple",
+}
+
+
+def open_page(client: Client, namespace: str, page: str, targets: dict[str, int]) -> HttpResponse:
+    name = f"{namespace}:{page}"
+    args = [] if page in WITHOUT_OBJECT else [targets.get(name, targets.get(namespace))]
+    url = reverse(name, args=args)
+    return client.post(url) if page in POSTS else client.get(url)
+
+
+def outcome(response: HttpResponse) -> str:
+    if response.status_code == 302 and response.url.startswith(reverse("wagtailadmin_login")):
+        return "log in"
+    if response.status_code == 403:
+        return "refused"
+    if response.status_code == 302 and response.url == reverse("wagtailadmin_home"):
+        return "refused"
+    assert response.status_code in (200, 302), response.status_code
+    return "opened"
+
+
+class TestPages:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_open_for_whom_they_should(self, as_user, targets, monkeypatch, role) -> None:
+        monkeypatch.setattr(
+            "elections.desk.documents.refresh_source.apply_async", lambda **options: None
+        )
+        client = as_user(role)
+        outcomes = {
+            f"{namespace}:{page}": outcome(open_page(client, namespace, page, targets))
+            for namespace, pages in PAGES.items()
+            for page in pages
+        }
+        assert outcomes == expected(role)
+
+    def test_are_all_in_the_table(self) -> None:
+        ours = {
+            viewset.url_namespace: {pattern.name for pattern in viewset.get_urlpatterns()}
+            for viewset in viewsets.viewsets
+            if getattr(getattr(viewset, "model", None), "_meta", None) is not None
+            and viewset.model._meta.app_label == "elections"
+        }
+        assert ours == {namespace: set(pages) for namespace, pages in PAGES.items()}
+
+    @pytest.mark.parametrize(("role", "is_open"), [("author", False), ("editor", True)])
+    def test_confirm_in_bulk_only_for_keepers(self, as_user, counted, role, is_open) -> None:
+        url = reverse("wagtail_bulk_action", args=["elections", "contest", "confirm"])
+        as_user(role).post(f"{url}?id={Contest.objects.get(reported_title=BOARD).pk}&next=/admin/")
+        assert Contest.objects.filter(status="confirmed").exists() == is_open
+
+
+class TestMenu:
+    @pytest.mark.parametrize(
+        ("role", "is_shown"), [("author", False), ("editor", True), ("desk", True)]
+    )
+    def test_shows_the_group_to_those_who_may_enter(self, as_user, role, is_shown) -> None:
+        html = as_user(role).get(reverse("wagtailadmin_home")).content.decode()
+        assert (reverse("elections_holds:index") in html) == is_shown
+
+
+class TestCreateRoles:
+    def test_can_be_repeated(self, db: None) -> None:
+        call_command("create_election_roles", verbosity=0)
+        before = {g.name: g.permissions.count() for g in Group.objects.filter(name__in=RIGHTS)}
+        call_command("create_election_roles", verbosity=0)
+        after = {g.name: g.permissions.count() for g in Group.objects.filter(name__in=RIGHTS)}
+        assert before == after == {name: len(rights) for name, rights in RIGHTS.items()}
+
+    def test_takes_nothing_away(self, db: None) -> None:
+        desk = Group.objects.create(name=DESK)
+        extra = Permission.objects.get(codename="change_source")
+        desk.permissions.add(extra)
+        create_roles()
+        assert extra in desk.permissions.all()
+
+    def test_lets_nobody_but_the_desk_call(self, db: None) -> None:
+        create_roles()
+        editors = Group.objects.get(name=EDITORS)
+        assert not editors.permissions.filter(codename__in=["add_call", "change_hold"]).exists()
+
+    def test_says_which_permission_is_missing(self, db: None) -> None:
+        Permission.objects.filter(codename="add_call").delete()
+        with pytest.raises(LookupError, match=r"elections\.add_call"):
+            create_roles()
