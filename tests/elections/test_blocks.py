@@ -63,3 +63,15 @@ class TestTimeline:
     def test_of_one_release_is_nothing(self, night):
         block = TimelineBlock()
         assert block.render(block.to_python({"contest": night.contest.pk})).strip() == ""
+
+
+class TestPreview:
+    @pytest.mark.parametrize("block_class", [LiveResultBlock, TimelineBlock])
+    def test_in_the_picker_needs_no_result(self, db, block_class):
+        block = block_class()
+        assert block.is_previewable
+        assert block.render(block.get_preview_value()).strip() == ""
+
+    def test_in_the_picker_is_the_newest_result(self, night):
+        block = LiveResultBlock()
+        assert "Scott Schmerelson" in block.render(block.get_preview_value())
