@@ -82,15 +82,18 @@ def refresh(
         return None
     attempt = Attempt(source, lease, clock(), clock)
     previous = Fetch.objects.latest_with_validators(source, attempt.started_at)
+    before = _state_before(source)
     try:
         response = get_provider(source.provider).retrieve(source.address, get or _network(previous))
     except FeedError as error:
         return _record_failure(attempt, error)
     digest = previous.sha256 if response.is_unchanged else Snapshot.digest(response.body)
-    known = _known_snapshot(source, digest)
+    if before.standing is not None and before.standing.sha256 == digest:
+        return _record_unchanged(attempt, response, before)
+    known = Snapshot.objects.filter(source=source, sha256=digest).defer("compressed").first()
     if known is None or known.verdict in {Verdict.HELD, Verdict.EMBARGOED}:
         return _take_in(attempt, response, digest, known)
-    return _record_known(attempt, response, known)
+    return _record_seen_before(attempt, response, known)
 
 
 def _network(previous: Fetch | None) -> Get:
@@ -104,16 +107,18 @@ def _network(previous: Fetch | None) -> Get:
     )
 
 
-def _known_snapshot(source: Source, digest: str) -> Snapshot | None:
-    """Return the document with these bytes, with what the unchanged path asks about it."""
+def _state_before(source: Source) -> SourceState:
+    """Return what stands, and whether it holds anything back.
+
+    Read before the source is asked, so that the usual answer, nothing new, costs a row and no
+    look-up. Only the holder of the lease moves what stands.
+    """
     return (
-        Snapshot.objects.filter(source=source, sha256=digest)
-        .defer("compressed")
-        .annotate(
-            is_standing=Exists(SourceState.objects.filter(standing=OuterRef("pk"))),
-            has_open_holds=Exists(Hold.objects.open().filter(source=OuterRef("source"))),
-        )
-        .first()
+        SourceState.objects.filter(source=source)
+        .select_related("standing")
+        .defer("standing__compressed")
+        .annotate(has_open_holds=Exists(Hold.objects.open().filter(source=OuterRef("source"))))
+        .get()
     )
 
 
@@ -128,19 +133,24 @@ def _record_failure(attempt: Attempt, error: FeedError) -> Fetch:
     )
 
 
-def _record_known(attempt: Attempt, response: Response, known: Snapshot) -> Fetch:
-    """Record a document that we have: nothing new, or an old one come back."""
+def _record_unchanged(attempt: Attempt, response: Response, before: SourceState) -> Fetch:
+    standing = before.standing
+    fetch = attempt.record(
+        Fetch.Outcome.UNCHANGED, response, snapshot=standing, sha256=standing.sha256
+    )
+    if before.has_open_holds:
+        _release_confirmed(attempt)
+    return fetch
+
+
+def _record_seen_before(attempt: Attempt, response: Response, known: Snapshot) -> Fetch:
+    """Record a document that we have and that does not stand: an unreadable or an old one."""
     facts = {"snapshot": known, "sha256": known.sha256}
     if known.verdict == Verdict.REJECTED:
         return attempt.record(
             Fetch.Outcome.REJECTED, response, code="seen-before", message=SAME_REJECTED, **facts
         )
-    if not known.is_standing:
-        return attempt.record(Fetch.Outcome.STALE, response, message=OLD_AGAIN, **facts)
-    fetch = attempt.record(Fetch.Outcome.UNCHANGED, response, **facts)
-    if known.has_open_holds:
-        _release_confirmed(attempt)
-    return fetch
+    return attempt.record(Fetch.Outcome.STALE, response, message=OLD_AGAIN, **facts)
 
 
 SAME_REJECTED = _(

@@ -97,6 +97,19 @@ class TestUnchangedContent:
             "elections_fetch",
         ]
 
+    def test_needs_no_look_up_once_the_bytes_are_in(self, night):
+        body = document(at("20:36"), board(61_168, 50_310))
+        with CaptureQueriesContext(connection) as queries:
+            asked_after = []
+
+            def get(url):
+                asked_after.append(len(queries))
+                return answering(body)(url)
+
+            assert night.ask(get).outcome == Fetch.Outcome.UNCHANGED
+        after = [query["sql"].split('"')[1] for query in queries[asked_after[0] :]]
+        assert after == ["elections_fetch"]
+
     def test_is_known_by_the_server_saying_so(self, night):
         night.say(document(at("21:34"), board(89_674, 83_256)), etag='"a"')
         from elections.feeds.contract import Response
