@@ -19,9 +19,21 @@ from elections.feeds.contract import Provider
 from elections.models import Contest, ContestCount, Election, ExternalIdentifier, Selection
 
 
+WHAT_DECIDES = (
+    "contest_type",
+    "number_elected",
+    "passage_numerator",
+    "passage_denominator",
+    "passage_comparator",
+)
+
+
 @dataclass(frozen=True)
 class Match:
-    """One contest of a feed and ours. ``selections`` maps the feed's key to our id."""
+    """One contest of a feed and ours, of which only ``WHAT_DECIDES`` is read.
+
+    ``selections`` maps the feed's key to our id.
+    """
 
     contest: Contest
     selections: Mapping[str, int]
@@ -45,7 +57,7 @@ def match_report(
     identifiers = ExternalIdentifier.objects.filter(election=election, provider=provider.name)
     contest_ids: dict[str, int] = {}
     selection_ids: dict[tuple[str, str], int] = {}
-    for title, value, contest_id, selection_id in identifiers.values_list(
+    for title, value, contest_id, selection_id in identifiers.order_by().values_list(
         "reported_contest", "value", "contest", "selection"
     ):
         if selection_id is None:
@@ -54,7 +66,7 @@ def match_report(
             selection_ids[title, value] = selection_id
     _draft_contests(report, contest_ids, election, provider)
     _draft_selections(report, contest_ids, selection_ids, election, provider)
-    contests = Contest.objects.in_bulk(contest_ids.values())
+    contests = Contest.objects.only(*WHAT_DECIDES).order_by().in_bulk(contest_ids.values())
     return {
         reported.key: Match(
             contest=contests[contest_ids[reported.key]],

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,10 +32,7 @@ def store_counts(
     the count at a later time.
     """
     source = snapshot.source
-    current = {
-        row.contest_id: row
-        for row in CurrentCount.objects.filter(source=source).select_related("count")
-    }
+    shown = dict(CurrentCount.objects.filter(source=source).values_list("contest", "count__votes"))
     holds = {hold.contest_id: hold for hold in Hold.objects.open().filter(source=source)}
     changed: list[ContestCount] = []
     confirmed: list[int] = []
@@ -41,12 +40,11 @@ def store_counts(
         match = matches[reported.key]
         contest_id = match.contest.pk
         votes = _votes(reported, match)
-        standing = current.get(contest_id)
-        judgement = _judge(match, standing, votes)
+        votes_shown = shown.get(contest_id)
+        judgement = _judge(match, votes_shown, votes)
         if judgement.verdict is ContestVerdict.HELD:
-            _keep_back(
-                match, snapshot, standing, votes, judgement, holds.pop(contest_id, None), now
-            )
+            hold = holds.pop(contest_id, None)
+            _keep_back(match, snapshot, votes_shown, votes, judgement, hold, now)
             continue
         if judgement.verdict is ContestVerdict.CHANGED:
             changed.append(_count(match, snapshot, votes, now))
@@ -62,11 +60,20 @@ def store_counts(
             as_of=snapshot.counted_at,
         )
         for count in changed
+        if count.contest_id not in shown
     )
-    CurrentCount.objects.filter(source=source, contest__in=confirmed).update(
-        as_of=snapshot.counted_at, changed_at=timezone.now()
-    )
+    _move_pointers(snapshot, [*(count.contest_id for count in changed), *confirmed])
     return [match.contest.pk for match in matches.values()]
+
+
+def _move_pointers(snapshot: Snapshot, contest_ids: list[int]) -> None:
+    """Point to what the document said of each contest; where that is nothing new, confirm it."""
+    new = ContestCount.objects.filter(snapshot=snapshot, contest=OuterRef("contest")).order_by()
+    CurrentCount.objects.filter(source=snapshot.source, contest__in=contest_ids).update(
+        count=Coalesce(Subquery(new.values("pk")), F("count")),
+        as_of=snapshot.counted_at,
+        changed_at=timezone.now(),
+    )
 
 
 def store_history(
@@ -103,11 +110,11 @@ def _count(match: Match, snapshot: Snapshot, votes: dict[str, int], now: datetim
 
 
 def _judge(
-    match: Match, standing: CurrentCount | None, votes: dict[str, int]
+    match: Match, votes_shown: dict[str, int] | None, votes: dict[str, int]
 ) -> ContestJudgement[str]:
     contest = match.contest
     return guards.judge_contest(
-        standing and standing.count.votes,
+        votes_shown,
         votes,
         seats=contest.number_elected,
         yes=match.yes if contest.threshold else None,
@@ -127,7 +134,7 @@ def _counts_before(snapshot: Snapshot) -> dict[int, dict[str, int]]:
 def _keep_back(
     match: Match,
     snapshot: Snapshot,
-    standing: CurrentCount,
+    votes_shown: dict[str, int],
     votes: dict[str, int],
     judgement: ContestJudgement[str],
     hold: Hold | None,
@@ -143,7 +150,7 @@ def _keep_back(
             return
         hold = Hold(contest=match.contest, source=snapshot.source, opened_at=now)
     hold.snapshot = snapshot
-    hold.votes_shown = standing.count.votes
+    hold.votes_shown = votes_shown
     hold.votes_held = votes
     hold.changes_winners = judgement.changes_winners
     hold.changed_at = timezone.now()
