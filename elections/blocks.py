@@ -14,6 +14,7 @@ from elections.models import Contest, Published
 from elections.widgets.course import race_timeline
 from elections.widgets.live import LiveResult
 from elections.widgets.timeline import Timeline
+from newsroom.blocks import groups
 
 
 class ContestChooserBlock(SnippetChooserBlock):
@@ -82,7 +83,7 @@ class LiveResultBlock(RaceBlock):
     class Meta:
         icon = "order"
         label = _("Live result")
-        group = _("Elections")
+        group = groups.ELECTIONS
         description = _("A race's result, always up to date, in words that its state allows.")
         template = "elections/blocks/live_result.html"
         value_class = LiveResultValue
@@ -104,7 +105,7 @@ class TimelineBlock(RaceBlock):
     class Meta:
         icon = "history"
         label = _("Course of the count")
-        group = _("Elections")
+        group = groups.ELECTIONS
         description = _("How a race's count went, release by release, as a picture and a table.")
         template = "elections/blocks/timeline.html"
         value_class = TimelineValue
