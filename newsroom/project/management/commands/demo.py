@@ -128,7 +128,8 @@ class Command(BaseCommand):
         self.stdout.write(f"    The site     {address}")
         self.stdout.write(f"    The admin    {address}admin/")
         for username, password, role in demo.LOGINS:
-            self.stdout.write(f"                 {username} / {password}    {role}")
+            pair = f"{username} / {password}"
+            self.stdout.write(f"                 {pair:<22} {role}")
         self.stdout.write("")
         self.stdout.write("For demonstration only, not for production. Ctrl-C stops everything.")
         self.stdout.flush()
