@@ -88,11 +88,15 @@ class Playback(threading.Thread):
         previous = None
         for document in documents:
             if document.seen_at in release_times:
-                if previous is not None and self.speed > 0:
-                    gap = (document.seen_at - previous.seen_at) / self.speed
-                    self.stopping.wait(min(gap, LONGEST_WAIT).total_seconds())
+                if self.speed > 0:
+                    self.stopping.wait(self.find_gap(previous, document).total_seconds())
                 previous = document
             yield document
+
+    def find_gap(self, previous: Any | None, document: Any) -> timedelta:
+        if previous is None:
+            return LONGEST_WAIT
+        return min((document.seen_at - previous.seen_at) / self.speed, LONGEST_WAIT)
 
 
 def find_playable_source() -> Any | None:

@@ -274,7 +274,7 @@ class TestPlayback:
         player = playback.Playback(speed=60)
         player.stopping.wait = waits.append
         assert player.play_rest(source)
-        assert len(waits) == 28  # between the 29 releases left to play
+        assert len(waits) == 29  # one before each release left to play
         assert max(waits) == playback.LONGEST_WAIT.total_seconds()
 
     def test_leaves_a_certified_election_alone(self, source):

@@ -68,8 +68,8 @@ def _body(shelf: Shelf) -> list[Piece]:
             "United Teachers Los Angeles needed both of Tuesday’s races for a friendly majority "
             "on the board. In District 7, the candidate it backed had conceded earlier in the "
             "week.",
-            "<i>The margin in this story is as reported on Friday, Nov. 6, 2020. It is not a "
-            "final count.</i>",
+            "<i>The margin in this story is as reported on Friday, Nov.\N{NO-BREAK SPACE}6, 2020. "
+            "It is not a final count.</i>",
         ),
         shelf.ask("donate"),
         shelf.list_stories(

@@ -17,7 +17,7 @@ def _body(shelf: Shelf) -> list[Piece]:
         text(
             "Scott Schmerelson, who holds the seat, and Dan Chang are the two candidates for "
             "District 3 of the Los Angeles Unified school board. The county’s first count came "
-            "36 minutes after the polls closed on Nov. 5, 2024.",
+            "36 minutes after the polls closed on Nov.\N{NO-BREAK SPACE}5, 2024.",
         ),
         shelf.result("lausd-3"),
         text(
