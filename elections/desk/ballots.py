@@ -25,6 +25,7 @@ class GroupedNumberColumn(NumberColumn):
 
 
 class BallotsListView(ListView):
+    add_item_label = gettext_lazy("Add an estimate")
     empty_message = gettext_lazy(
         "Estimates of the ballots left to count will be listed here, the newest first. Add one "
         "when the elections office publishes it; readers see it at once, with its source."

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic.edit import FormView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, StatusTagColumn, UserColumn
+from wagtail.admin.ui.tables import Column, UserColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -44,6 +44,7 @@ class CallFilterSet(WagtailFilterSet):
 
 
 class CallListView(ListView):
+    add_item_label = gettext_lazy("Make a call")
     empty_message = gettext_lazy(
         "Calls will be listed here: who won, who conceded, what was taken back, and who said so. "
         "Make the first one when the desk is sure; readers see it at once."
@@ -246,7 +247,7 @@ class CallViewSet(RecordViewSet):
         return [
             "contest",
             Column("call", label=_("Call"), accessor=call_text),
-            StatusTagColumn("state", label=_("State"), accessor=_state_text),
+            Column("state", label=_("State"), accessor=_state_text),
             Column("authority", label=_("Authority"), classname=ON_WIDE_SCREENS),
             Column(
                 "election",

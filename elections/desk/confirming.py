@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from elections.desk import audit
-from elections.desk.contests import ContestFilterSet, search_contests
+from elections.desk.contest_search import ContestFilterSet, search_contests
 from elections.desk.publishing import publish_soon
 from elections.models import Contest, Selection
 

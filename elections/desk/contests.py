@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import django_filters
-from django import forms
 from django.contrib.admin.utils import quote
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views import chooser, snippets
+from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from elections.desk.contest_chooser import ContestChooserViewSet
 from elections.desk.contest_form import ContestForm, contest_panels
+from elections.desk.contest_search import ContestFilterSet, search_contests
 from elections.desk.linking import LinkDraftView
 from elections.desk.publishing import publish_soon, rewrite_manifest_soon
 from elections.desk.records import (
@@ -31,7 +29,7 @@ from elections.desk.records import (
     ON_WIDE_SCREENS,
     HistoryDeleteMixin,
 )
-from elections.models import Call, Contest, Election, Selection
+from elections.models import Call, Contest, Election
 from elections.widgets.facts import load_facts
 from elections.widgets.result import Result, build_result
 
@@ -49,47 +47,7 @@ INSPECTED = [
     "coverage_note",
     "question",
     "group",
-    "updated_at",
 ]
-
-
-def search_contests(contests: QuerySet[Contest], words: str) -> QuerySet[Contest]:
-    """Return the races with every word in their name, their feed's title or a candidate's name.
-
-    Drafts come in by the hundred past the search index, so the database is asked.
-    """
-    for word in words.split():
-        named = Selection.objects.filter(contest=OuterRef("pk"), name__icontains=word)
-        contests = contests.filter(
-            Q(name__icontains=word) | Q(reported_title__icontains=word) | Exists(named)
-        )
-    return contests
-
-
-class ContestFilterSet(WagtailFilterSet):
-    election = django_filters.ModelChoiceFilter(
-        queryset=Election.objects.all(), label=gettext_lazy("Election")
-    )
-    group = django_filters.AllValuesFilter(
-        label=gettext_lazy("Group"), empty_label=gettext_lazy("All"), widget=forms.Select
-    )
-    new_names = django_filters.ChoiceFilter(
-        label=gettext_lazy("Names"),
-        choices=[("new", gettext_lazy("New in the feed, not checked"))],
-        method="filter_new_names",
-        empty_label=gettext_lazy("All"),
-        widget=forms.RadioSelect,
-    )
-
-    class Meta:
-        model = Contest
-        fields = ["election", "status", "contest_type", "group"]
-
-    def filter_new_names(
-        self, contests: QuerySet[Contest], name: str, value: str
-    ) -> QuerySet[Contest]:
-        new = Selection.objects.filter(contest=OuterRef("pk"), is_new=True)
-        return contests.filter(Exists(new)) if value == "new" else contests
 
 
 def attach_results(contests: Iterable[Contest]) -> None:
@@ -193,46 +151,11 @@ class ContestDeleteView(HistoryDeleteMixin, snippets.DeleteView):
         rewrite_manifest_soon(election_id)
 
 
-class ContestSearchForm(SearchFilterMixin, BaseFilterForm):
-    def filter(self, objects: QuerySet[Contest]) -> QuerySet[Contest]:
-        words = self.cleaned_data.get("q", "")
-        self.is_searching, self.search_query = bool(words), words
-        return search_contests(objects, words)
-
-
-class ContestChooseMixin:
-    """Only confirmed races, each with the day it is of."""
-
-    filter_form_class = ContestSearchForm
-
-    def get_object_list(self) -> QuerySet[Contest]:
-        contests = Contest.objects.confirmed().select_related("election")
-        return contests.order_by("-election__election_date", "election", "order", "name", "pk")
-
-    @property
-    def columns(self) -> list[Column]:
-        return [
-            *super().columns,
-            Column("election", label=_("Election"), accessor="election.name"),
-            DateColumn("day", label=_("Day"), accessor="election.election_date"),
-        ]
-
-
-class ContestChooseView(ContestChooseMixin, chooser.ChooseView):
-    pass
-
-
-class ContestChooseResultsView(ContestChooseMixin, chooser.ChooseResultsView):
-    pass
-
-
-class ContestChooserViewSet(chooser.SnippetChooserViewSet):
-    choose_view_class = ContestChooseView
-    choose_results_view_class = ContestChooseResultsView
-
-    def get_urlpatterns(self) -> list:
-        """Leave out the form for a new race: a race is more than a chooser can ask for."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
+class ContestInspectView(snippets.InspectView):
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        if field_name == "selections":
+            return _("Candidates or answers")
+        return super().get_field_label(field_name, field)
 
 
 class ContestViewSet(SnippetViewSet):
@@ -247,10 +170,12 @@ class ContestViewSet(SnippetViewSet):
     inspect_view_fields = INSPECTED
     list_per_page = 50
     index_view_class = ContestListView
+    index_template_name = "elections/desk/races.html"
     index_results_template_name = LIST_TEMPLATE
     add_view_class = ContestAddView
     edit_view_class = ContestEditView
     delete_view_class = ContestDeleteView
+    inspect_view_class = ContestInspectView
     chooser_viewset_class = ContestChooserViewSet
     chooser_per_page = 20
     filterset_class = ContestFilterSet

@@ -34,6 +34,7 @@ from elections.tasks import refresh_source
 
 logger = logging.getLogger(__name__)
 
+EXACT = "elections-exact"
 VERDICTS = {
     "accepted": gettext_lazy("Accepted"),
     "stale": gettext_lazy("Older than what we have"),
@@ -83,7 +84,7 @@ def _status_text(fetch: Fetch) -> str:
 
 def fetch_columns() -> list[BaseColumn]:
     return [
-        Column("started_at", label=_("When"), accessor=_started_text),
+        Column("started_at", label=_("When"), accessor=_started_text, classname=EXACT),
         Column("outcome", label=_("Outcome"), accessor="get_outcome_display"),
         Column("http_status", label=_("HTTP status"), accessor=_status_text),
         NumberColumn("size", label=_("Bytes")),
@@ -97,10 +98,11 @@ def document_columns() -> list[BaseColumn]:
             "sha256",
             label=_("Document"),
             accessor=str,
+            classname=EXACT,
             get_url=lambda snapshot: reverse("elections_sources:raw", args=[snapshot.pk]),
         ),
-        Column("first_seen_at", label=_("First seen"), accessor=_first_seen_text),
-        Column("counted_at", label=_("Counted at"), accessor=_counted_text),
+        Column("first_seen_at", label=_("First seen"), accessor=_first_seen_text, classname=EXACT),
+        Column("counted_at", label=_("Counted at"), accessor=_counted_text, classname=EXACT),
         NumberColumn("contest_count", label=_("Races")),
         NumberColumn("size", label=_("Bytes")),
         Column("verdict", label=_("Verdict"), accessor=verdict_text),
