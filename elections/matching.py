@@ -18,7 +18,6 @@ from elections.counting import results
 from elections.feeds.contract import Provider
 from elections.models import Contest, ContestCount, Election, ExternalIdentifier, Selection
 
-
 WHAT_DECIDES = (
     "contest_type",
     "number_elected",
