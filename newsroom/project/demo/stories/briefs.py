@@ -1,4 +1,4 @@
-"""Short stories around the two long ones. They explain; they report no figures of their own."""
+"""Short stories around the two long ones. They explain."""
 
 from __future__ import annotations
 
