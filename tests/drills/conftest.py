@@ -12,18 +12,19 @@ from django.db import connection
 from django.utils import timezone
 
 from elections import ingest
-from elections.models import Contest, Election, Fetch, Published, Source
+from elections.models import Contest, Election, Fetch, Published, Source, SourceState
 from elections.widgets.publish import publish_stale
 from tests.drills.county import County
 from tests.drills.processes import Services
 from tests.elections.conftest import results_folder
 from tests.elections.documents import PACIFIC, answering, board, document
+from tests.newsroom.conftest import home, make_story, section
 from tests.services import free_port, redis_server, wait_until
 
-__all__ = ["results_folder"]
+__all__ = ["home", "make_story", "results_folder", "section"]
 
 
-def test_database_url() -> str:
+def own_database_url() -> str:
     """Return the address of the database that this test's own rows are in."""
     url = urlsplit(os.environ["DATABASE_URL"])
     return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
@@ -45,7 +46,7 @@ def redis():
 @pytest.fixture
 def services(transactional_db, tmp_path, redis):
     services = Services(
-        tmp_path, database_url=test_database_url(), redis_url=redis.url, port=free_port()
+        tmp_path, database_url=own_database_url(), redis_url=redis.url, port=free_port()
     )
     yield services
     services.end()
@@ -96,6 +97,10 @@ class Count:
         for fetch in Fetch.objects.filter(source=self.source).order_by("-pk")[:1]:
             earlier = fetch.started_at - timedelta(seconds=31)
             Fetch.objects.filter(pk=fetch.pk).update(started_at=earlier)
+
+    def let_lease_run_out(self) -> None:
+        """Turn the clock of the lease forward, for a drill that need not wait for it."""
+        SourceState.objects.filter(source=self.source).update(lease_expires_at=timezone.now())
 
     @property
     def times_asked(self) -> int:

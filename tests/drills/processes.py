@@ -29,6 +29,11 @@ class Process:
     def says(self, words: str) -> bool:
         return words in self.log.read_text()
 
+    @property
+    def children(self) -> list[int]:
+        pid = self.popen.pid
+        return [int(pid) for pid in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def kill(self) -> None:
         """End it and its children without a word, as a machine that loses its power."""
         with contextlib.suppress(ProcessLookupError):
@@ -68,9 +73,9 @@ class Services:
         self.started.append(process)
         return process
 
-    def start_worker(self) -> Process:
+    def start_worker(self, *, children: int = 2) -> Process:
         name = f"worker{len(self.started)}@{socket.gethostname()}"
-        return self.start("worker", "--concurrency", "2", "--hostname", name)
+        return self.start("worker", "--concurrency", str(children), "--hostname", name)
 
     def manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
