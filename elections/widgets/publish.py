@@ -57,13 +57,15 @@ class PublishError(Exception):
 def publish_stale(now: datetime | None = None) -> list[int]:
     """Publish every contest whose facts changed since it was last looked at."""
     now = now or timezone.now()
-    return publish(stale_contests().values_list("pk", flat=True), now=now)
+    return publish(stale_contests(now).values_list("pk", flat=True), now=now)
 
 
-def stale_contests():
+def stale_contests(now: datetime | None = None):
     """Return the confirmed contests with facts newer than their publication.
 
-    A count, a call, a hold, an estimate, a name: each makes a result stale.
+    A count, a call, a hold, an estimate, a name: each makes a result stale. So does
+    a publication from the future: the clock that wrote it was fast, and what has
+    changed since cannot be told from it.
     """
     checked = OuterRef("published__checked_at")
     contest = OuterRef("pk")
@@ -83,6 +85,7 @@ def stale_contests():
     ]
     stale = Q(published=None) | Q(updated_at__gte=F("published__checked_at"))
     stale |= Q(election__updated_at__gte=F("published__checked_at"))
+    stale |= Q(published__checked_at__gt=now or timezone.now())
     for condition in newer:
         stale |= Q(condition)
     return Contest.objects.confirmed().filter(stale).order_by("pk")
