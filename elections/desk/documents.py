@@ -28,7 +28,7 @@ from wagtail.log_actions import log
 
 from elections import ingest
 from elections.desk import audit
-from elections.desk.records import LIST_TEMPLATE, LISTING
+from elections.desk.records import LIST_TEMPLATE, LISTING, ON_WIDE_SCREENS
 from elections.models import Fetch, Snapshot, Source
 from elections.tasks import refresh_source
 
@@ -86,8 +86,10 @@ def fetch_columns() -> list[BaseColumn]:
     return [
         Column("started_at", label=_("When"), accessor=_started_text, classname=EXACT),
         Column("outcome", label=_("Outcome"), accessor="get_outcome_display"),
-        Column("http_status", label=_("HTTP status"), accessor=_status_text),
-        NumberColumn("size", label=_("Bytes")),
+        Column(
+            "http_status", label=_("HTTP status"), accessor=_status_text, classname=ON_WIDE_SCREENS
+        ),
+        NumberColumn("size", label=_("Bytes"), classname=ON_WIDE_SCREENS),
         Column("message", label=_("What happened"), accessor=message_text),
     ]
 
@@ -101,10 +103,15 @@ def document_columns() -> list[BaseColumn]:
             classname=EXACT,
             get_url=lambda snapshot: reverse("elections_sources:raw", args=[snapshot.pk]),
         ),
-        Column("first_seen_at", label=_("First seen"), accessor=_first_seen_text, classname=EXACT),
+        Column(
+            "first_seen_at",
+            label=_("First seen"),
+            accessor=_first_seen_text,
+            classname=f"{EXACT} {ON_WIDE_SCREENS}",
+        ),
         Column("counted_at", label=_("Counted at"), accessor=_counted_text, classname=EXACT),
-        NumberColumn("contest_count", label=_("Races")),
-        NumberColumn("size", label=_("Bytes")),
+        NumberColumn("contest_count", label=_("Races"), classname=ON_WIDE_SCREENS),
+        NumberColumn("size", label=_("Bytes"), classname=ON_WIDE_SCREENS),
         Column("verdict", label=_("Verdict"), accessor=verdict_text),
         Column("reasons", label=_("Why"), accessor=reasons_text),
     ]

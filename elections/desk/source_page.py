@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 
 from elections.desk.documents import document_columns, fetch_columns
 from elections.desk.health import source_health, sources_with_health
+from elections.desk.records import LISTING
 from elections.models import Fetch, Snapshot, Source
 
 LATEST = 10
@@ -34,8 +35,8 @@ class SourceInspectView(generic.InspectView):
             health=source_health(source, now),
             next_due_at=source.next_due_at(now) if is_asked else None,
             now=now,
-            fetches=Table(fetch_columns(), fetches),
-            documents=Table(document_columns(), snapshots[:LATEST]),
+            fetches=Table(fetch_columns(), fetches, classname=LISTING),
+            documents=Table(document_columns(), snapshots[:LATEST], classname=LISTING),
             ask_url=self._ask_url() if is_asked else "",
             **kwargs,
         )
