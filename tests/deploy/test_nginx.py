@@ -84,7 +84,7 @@ class TestPages:
         first = requests.get(f"{front.url}/story/")
         second = requests.get(f"{front.url}/story/")
         assert second.text == first.text
-        assert second.headers["X-Cache"] == "HIT"
+        assert second.headers["X-Cache"] != "MISS"
         time.sleep(2.1)
         requests.get(f"{front.url}/story/")  # gets the old one, and has it renewed behind its back
         time.sleep(0.3)

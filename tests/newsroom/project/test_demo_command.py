@@ -28,8 +28,8 @@ class Demo:
         if self.process.poll() is not None:
             raise RuntimeError(self.process.stdout.read())
         try:
-            return requests.get(self.url, timeout=60).status_code == 200
-        except requests.ConnectionError:
+            return requests.get(self.url, timeout=30).status_code == 200
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def stop(self, number: int) -> tuple[str, float]:
@@ -46,13 +46,13 @@ class TestDemo:
         for number in [signal.SIGINT, signal.SIGTERM]:
             demo = Demo(tmp_path, free_port())
             try:
-                wait_until(demo.answers, seconds=120, what="The demo")
+                wait_until(demo.answers, seconds=240, what="The demo")
                 assert "URLconf" not in requests.get(f"{demo.url}/no-such-page/").text
                 output, seconds = demo.stop(number)
             finally:
                 demo.process.kill()
             assert demo.process.returncode == 0, output
-            assert seconds < 3
+            assert seconds < 5  # 2 on a machine with nothing else to do
             assert f"{demo.url}/admin/".replace("127.0.0.1", "localhost") in output
             assert "editor / editor" in output
             assert "Traceback" not in output
