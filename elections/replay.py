@@ -23,6 +23,7 @@ from elections.models import (
     Source,
     SourceState,
 )
+from elections.widgets.publish import publish
 
 SEEN_AT = re.compile(r"(\d{8}T\d{6}Z)")
 
@@ -86,7 +87,6 @@ def play(source: Source, document: Recording) -> Fetch | None:
     return refresh(source, get=document.get, clock=lambda: document.seen_at)
 
 
-@transaction.atomic
 def rewind(source: Source) -> None:
     """Forget all that a replayed source has said, so that it can be played again.
 
@@ -97,12 +97,20 @@ def rewind(source: Source) -> None:
     """
     if source.mode != Source.Mode.REPLAY:
         raise ValueError("Only a source that plays recorded documents can be rewound.")
+    publish(_forget(source))
+
+
+@transaction.atomic
+def _forget(source: Source) -> list[int]:
+    """Delete what the source has said; return the contests it spoke of."""
     snapshots = Snapshot.objects.filter(source=source)
-    contests = ContestCount.objects.filter(snapshot__in=snapshots).values("contest")
+    counts = ContestCount.objects.filter(snapshot__in=snapshots)
+    contests = list(counts.values_list("contest", flat=True).distinct())
     Published.objects.filter(contest__in=contests).update(count=None)
     SourceState.objects.filter(source=source).delete()
     CurrentCount.objects.filter(source=source).delete()
     Hold.objects.filter(source=source).delete()
-    ContestCount.objects.filter(snapshot__in=snapshots).delete()
+    counts.delete()
     Fetch.objects.filter(source=source).delete()
     snapshots.delete()
+    return contests

@@ -34,8 +34,14 @@ class ContestFacts:
 
     @cached_property
     def votes(self) -> dict[int, int]:
-        """Votes of every selection that the current count knows, in ballot order."""
-        tally = self.current.count.tally if self.current is not None else {}
+        """Votes of every selection that the current count knows, in ballot order.
+
+        Before the first count: none for everybody who is on the ballot.
+        """
+        if self.current is None:
+            withdrawn = Selection.Status.WITHDRAWN
+            return {s.pk: 0 for s in self.selections if s.status != withdrawn}
+        tally = self.current.count.tally
         return {s.pk: tally[s.pk] for s in self.selections if s.pk in tally}
 
     @property
@@ -64,9 +70,12 @@ def load_facts(contest_ids: Collection[int]) -> Iterator[ContestFacts]:
         .filter(pk__in=contest_ids)
         .order_by("pk")
         .prefetch_related(
-            Prefetch("selections", Selection.objects.order_by("order", "pk")),
+            "election",
+            Prefetch("selections", Selection.objects.order_by("order", "pk"), to_attr="ballot"),
             Prefetch(
-                "calls", Call.objects.order_by("made_at", "pk").prefetch_related("selections")
+                "calls",
+                Call.objects.order_by("made_at", "pk").prefetch_related("selections"),
+                to_attr="calls_made",
             ),
         )
     )
@@ -74,9 +83,9 @@ def load_facts(contest_ids: Collection[int]) -> Iterator[ContestFacts]:
     for contest in contests:
         yield ContestFacts(
             contest=contest,
-            selections=tuple(contest.selections.all()),
+            selections=tuple(contest.ballot),
             current=shared.current.get(contest.pk),
-            calls=tuple(contest.calls.all()),
+            calls=tuple(contest.calls_made),
             open_hold=shared.open_holds.get(contest.pk),
             correction=shared.corrections.get(contest.pk),
             ballots_remaining=shared.remaining.get((contest.election_id, contest.pk))
@@ -86,10 +95,8 @@ def load_facts(contest_ids: Collection[int]) -> Iterator[ContestFacts]:
 
 
 def _contests():
-    related = ["election"]
-    if hasattr(Contest, "race_page"):
-        related.append("race_page")
-    return Contest.objects.select_related(*related)
+    has_pages = hasattr(Contest, "race_page")
+    return Contest.objects.select_related("race_page") if has_pages else Contest.objects.all()
 
 
 def _race_url(contest: Contest) -> str:
@@ -100,8 +107,10 @@ def _race_url(contest: Contest) -> str:
 
 def _load_shared(contest_ids: Collection[int], election_ids: Collection[int]) -> _Shared:
     shared = _Shared()
-    current = CurrentCount.objects.filter(contest__in=contest_ids).select_related("count", "source")
-    for row in current.order_by("-source__precedence", "-source_id"):
+    current = CurrentCount.objects.filter(contest__in=contest_ids).order_by(
+        "-source__precedence", "-source_id"
+    )
+    for row in current.select_related("count").prefetch_related("source"):
         shared.current[row.contest_id] = row
     holds = Hold.objects.filter(contest__in=contest_ids).order_by("opened_at", "pk")
     for hold in holds:

@@ -7,7 +7,6 @@ from django.utils.dateparse import parse_datetime
 
 from elections import replay
 from elections.models import Source
-from elections.widgets.publish import publish_stale
 
 
 class Command(BaseCommand):
@@ -50,7 +49,6 @@ class Command(BaseCommand):
             if not options["loop"]:
                 return
             replay.rewind(source)
-            publish_stale()
 
     def _play(self, source: Source, documents: list, options: dict) -> None:
         paced = replay.paced(

@@ -176,6 +176,17 @@ class TestThreshold:
         assert [row.name for row in bond(10, 90).rows] == ["Yes", "No"]
 
 
+class TestBeforeTheFirstCount:
+    def test_shows_who_is_on_the_ballot(self, election):
+        race = Contest.objects.create(election=election, name="Mayor")
+        for name, status in (("Ada", "on-ballot"), ("Bo", "on-ballot"), ("Cy", "withdrawn")):
+            Selection.objects.create(contest=race, name=name, status=status)
+        result = result_of(race)
+        assert [(row.name, row.share_text) for row in result.rows] == [("Ada", "—"), ("Bo", "—")]
+        assert result.sentence == "No votes have been counted yet."
+        assert result.counted_at is None
+
+
 class TestUncontested:
     def test_says_so(self, night):
         night.say(document(at("21:00"), board(61_168, 50_310), contest("CLERK", {"ONLY ONE": 5})))
