@@ -2,7 +2,8 @@
 
 A provider is one module. It knows one publisher's documents: where they are
 (``retrieve``), what they say (``parse``), and how their names read in a story.
-It reads no database, no clock and no setting; the network comes in as ``get``.
+It reads no database, no clock and no setting; the network comes in as ``get``. One whose
+publisher asks for a key also has a ``secret``.
 """
 
 from __future__ import annotations
@@ -46,7 +47,13 @@ class FeedError(Exception):
         """False when a person has to act first: a wrong address, a refused network."""
         if self.code == "http-status":
             return self.status not in {401, 403, 404, 410}
-        return self.code not in {"bad-address", "bad-scheme", "private-network", "redirect"}
+        return self.code not in {
+            "bad-address",
+            "bad-scheme",
+            "no-key",
+            "private-network",
+            "redirect",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,33 @@ class Response:
 
 Get = Callable[[str], Response]
 """``get(url)``, already bound to a source's validators, limits and rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A key that a publisher asks for: a provider that needs one has it as its ``secret``.
+
+    The provider never sees the key. The site keeps it in its ``ELECTIONS`` setting under
+    ``setting``; whoever binds ``get`` sends it as ``header``. So it stands in no row, in no
+    address and in no log. The provider's ``retrieve`` asks no other host than the publisher's.
+    """
+
+    setting: str
+    header: str
+
+    def as_headers(self, key: str) -> dict[str, str]:
+        """Return what ``http.get`` is to send along.
+
+        :raises FeedError: the site has no key, or one that no header can carry.
+        """
+        key = key.strip()
+        if not (key and key.isascii() and key.isprintable()):
+            raise FeedError(
+                "This source needs a key, and the site has none that can be sent. Readers keep the "
+                f"last good count. Ask whoever runs the site to set ELECTIONS[“{self.setting}”].",
+                code="no-key",
+            )
+        return {self.header: key}
 
 
 class Provider(Protocol):

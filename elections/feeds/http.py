@@ -10,7 +10,7 @@ system's authorities (``SSL_CERT_FILE`` adds one's own) and those that certifi c
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,6 +50,7 @@ def get(
     url: str,
     *,
     contact: str = "",
+    headers: Mapping[str, str] | None = None,
     etag: str = "",
     last_modified: str = "",
     allow_private: bool = False,
@@ -61,6 +62,7 @@ def get(
     """Fetch a document, unless the server says that it has not changed.
 
     ``contact`` is told to the server: a mail address or a page of the newsroom.
+    ``headers`` are sent along, such as a key; a redirect takes them to no other host.
     ``etag`` and ``last_modified`` are what the last answer carried. ``max_bytes`` holds
     for what comes over the wire, and again for what it unpacks to. ``connect_timeout`` is
     for one try to connect, ``total_deadline`` for everything; both are in seconds.
@@ -72,7 +74,7 @@ def get(
     goal = read_address(url)
     with Watchdog(deadline) as watchdog:
         errand = _Errand(
-            headers=_request_headers(contact, etag, last_modified),
+            headers={**(headers or {}), **_request_headers(contact, etag, last_modified)},
             deadline=deadline,
             watchdog=watchdog,
             allow_private=allow_private,

@@ -30,6 +30,18 @@ class TestGet:
         assert "User-Agent: WagtailNewsroomElections" in server.requests[0]
         assert "(desk@example.org)\r\n" in server.requests[0]
 
+    def test_sends_a_key_along(self) -> None:
+        with FakeServer(ok(BODY)) as server:
+            get(server.url, headers={"x-api-key": "abc123"})
+        assert "x-api-key: abc123\r\n" in server.requests[0]
+
+    def test_takes_a_key_to_no_other_server(self) -> None:
+        with FakeServer(ok(BODY)) as other:
+            moved = answer("302 Found", b"", f"Location: {other.url}")
+            with FakeServer(moved) as server, pytest.raises(FeedError):
+                get(server.url, headers={"x-api-key": "abc123"})
+        assert other.requests == []
+
     def test_asks_for_a_change_only(self) -> None:
         with FakeServer(answer("304 Not Modified", b"", 'ETag: "one"')) as server:
             response = get(server.url, etag='"one"', last_modified="Wed, 06 Nov 2024 04:36:34 GMT")
