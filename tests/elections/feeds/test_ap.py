@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from elections.counting.results import ContestType
+from elections.feeds import ap, get_provider, get_secret
+from elections.feeds.ap_races import ApContest, ApSelection
+from elections.feeds.contract import FeedError, Response
+
+GOLDEN = Path(__file__).parent / "golden" / "ap"
+NIGHT = (GOLDEN / "night.json").read_bytes()
+REFUSED = sorted(
+    path.with_name(path.name.replace(".expected", ""))
+    for path in GOLDEN.glob("*.expected.json")
+    if "error" in json.loads(path.read_text(encoding="utf-8"))
+)
+ADDRESS = "https://api.ap.org/v3/elections/2030-11-05?statePostal=CA&resultsType=l"
+
+
+def refuse(body: bytes) -> FeedError:
+    with pytest.raises(FeedError) as caught:
+        ap.parse(body)
+    return caught.value
+
+
+def refuse_address(address: str, *, error: FeedError | None = None) -> FeedError:
+    def get(url: str) -> Response:
+        assert error is not None, "AP's key would have been sent."
+        raise error
+
+    with pytest.raises(FeedError) as caught:
+        ap.retrieve(address, get)
+    return caught.value
+
+
+class TestRetrieve:
+    def test_asks_for_the_address_as_it_is(self) -> None:
+        asked: list[str] = []
+
+        def get(url: str) -> Response:
+            asked.append(url)
+            return Response(status=200, body=NIGHT)
+
+        assert ap.retrieve(f" {ADDRESS}\n", get).body == NIGHT
+        assert asked == [ADDRESS]
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "https://api.ap.org.example.com/v3/elections/2030-11-05",
+            "https://example.com/api.ap.org/v3",
+            "http://api.ap.org/v3/elections/2030-11-05",
+            "https://api.ap.org@example.com/v3",
+            "https://user@api.ap.org/v3",
+            "https://api.ap.org:8443/v3",
+            "https://[api.ap.org/v3",
+            "",
+        ],
+    )
+    def test_sends_the_key_to_nobody_else(self, address: str) -> None:
+        error = refuse_address(address)
+        assert error.code == "bad-address"
+        assert not error.may_recover
+
+    @pytest.mark.parametrize("parameter", ["apikey", "api_key", "x-api-key", "APIKey"])
+    def test_refuses_a_key_in_the_address(self, parameter: str) -> None:
+        error = refuse_address(f"{ADDRESS}&{parameter}=abc123")
+        assert error.code == "bad-address"
+        assert "abc123" not in error.message
+
+    @pytest.mark.parametrize(("said", "wait"), [(None, 10), (7, 7)])
+    def test_waits_when_the_quota_is_used_up(self, said: int | None, wait: int) -> None:
+        answer = FeedError("No.", code="http-status", status=403, retry_after=said)
+        error = refuse_address(ADDRESS, error=answer)
+        assert (error.code, error.status, error.retry_after) == ("quota", 403, wait)
+        assert error.may_recover
+
+    def test_says_that_the_key_is_unknown(self) -> None:
+        answer = FeedError("No.", code="http-status", status=401)
+        error = refuse_address(ADDRESS, error=answer)
+        assert (error.code, error.status) == ("http-status", 401)
+        assert "AP_API_KEY" in error.message
+        assert not error.may_recover
+
+    def test_passes_other_failures_on(self) -> None:
+        answer = FeedError("No.", code="timeout")
+        assert refuse_address(ADDRESS, error=answer) is answer
+
+
+class TestSecret:
+    def test_is_known_for_the_provider(self) -> None:
+        assert get_provider("ap") is ap
+        assert get_secret("ap") is ap.secret
+        assert get_secret("lac_json") is None
+
+    def test_becomes_a_header(self) -> None:
+        assert ap.secret.as_headers(" abc123\n") == {"x-api-key": "abc123"}
+
+    @pytest.mark.parametrize("key", ["", " ", "abc\r\nX-Evil: 1", "äbc"])
+    def test_says_where_it_is_set_when_there_is_none(self, key: str) -> None:
+        with pytest.raises(FeedError) as caught:
+            ap.secret.as_headers(key)
+        assert "X-Evil" not in caught.value.message
+        assert caught.value.code == "no-key"
+        assert "AP_API_KEY" in caught.value.message
+        assert not caught.value.may_recover
+
+
+class TestParse:
+    def test_says_when_and_for_which_day(self) -> None:
+        report = ap.parse(NIGHT)
+        assert report.counted_at == datetime(2030, 11, 6, 5, 14, 22, tzinfo=UTC)
+        assert report.counted_at.tzinfo is UTC
+        assert report.election_date == date(2030, 11, 5)
+
+    def test_takes_the_whole_and_not_its_parts(self) -> None:
+        governor = ap.parse(NIGHT).contests[0]
+        votes = {one.name: one.votes for one in governor.selections}
+        assert votes == {"Ben Sample": 98200, "Ada Example": 120300, "Cy Model": 4100}
+
+    def test_keeps_the_order_of_the_ballot(self) -> None:
+        names = [one.name for one in ap.parse(NIGHT).contests[0].selections]
+        assert names == ["Ben Sample", "Ada Example", "Cy Model"]
+
+    def test_keeps_calls_apart_from_counts(self) -> None:
+        house = ap.parse(NIGHT).contests[1]
+        assert isinstance(house, ApContest)
+        assert house.call_status == "Called"
+        assert house.expected_percent == 41
+        winners = [one.winner for one in house.selections if isinstance(one, ApSelection)]
+        assert winners == ["X", ""]
+
+    def test_knows_a_person_by_the_same_number_everywhere(self) -> None:
+        report = ap.parse((GOLDEN / "pol-id-zero.json").read_bytes())
+        assert [one.key for one in report.contests[0].selections] == [
+            "polID-102",
+            "polNum-20101",
+            "polID-103",
+        ]
+
+    def test_knows_the_answers_of_a_question_by_their_names(self) -> None:
+        measure = ap.parse(NIGHT).contests[2]
+        assert measure.contest_type is ContestType.BALLOT_MEASURE
+        assert [one.key for one in measure.selections] == ["Yes", "No"]
+
+    @pytest.mark.parametrize("sent", REFUSED, ids=lambda path: path.stem)
+    def test_refuses_in_whole_sentences_that_say_what_stands(self, sent: Path) -> None:
+        message = refuse(sent.read_bytes()).message
+        assert message.endswith(".")
+        assert "Readers keep the last good count." in message
+
+
+class TestProposals:
+    @pytest.mark.parametrize(
+        ("sent", "proposed"), [("GOP", "Republican"), ("NP", ""), ("WFP", "WFP")]
+    )
+    def test_spell_a_party_out(self, sent: str, proposed: str) -> None:
+        assert ap.propose_party(sent) == proposed
+
+
+# --- only FeedError leaves parse ---
+
+
+def leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    if isinstance(node, dict | list):
+        for key, child in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from leaves(child, (*path, key))
+
+
+PATHS = [path for path in leaves(json.loads(NIGHT)) if path]
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["Yes", "No", "X", "0", "state", "\0", "9999-12-31T23:59:59Z", "1e3"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+def swap(path: tuple[Any, ...], value: Any) -> Any:
+    tree = json.loads(NIGHT)
+    node = tree
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1]] = value
+    return tree
+
+
+def check(body: bytes) -> None:
+    """A whole report with sound values, or a FeedError; nothing else."""
+    try:
+        report = ap.parse(body)
+    except FeedError:
+        return
+    keys = [one.key for one in report.contests]
+    assert len(set(keys)) == len(keys)
+    assert report.counted_at.tzinfo is UTC
+    for contest in report.contests:
+        names = [one.key for one in contest.selections]
+        assert len(set(names)) == len(names)
+        assert all(type(one.votes) is int and 0 <= one.votes <= 10**9 for one in contest.selections)
+        assert contest.votes_allowed >= 1
+        assert "\0" not in "".join([contest.title, contest.note, contest.question, *names])
+
+
+class TestOnlyFeedErrorLeaves:
+    @given(st.data())
+    def test_when_bytes_are_changed(self, data: st.DataObject) -> None:
+        body = bytearray(NIGHT)
+        for _ in range(data.draw(st.integers(1, 4))):
+            at = data.draw(st.integers(0, len(body) - 1))
+            body[at] = data.draw(st.integers(0, 255))
+        check(bytes(body))
+
+    @given(st.sampled_from(PATHS), ANYTHING)
+    @example(("timestamp",), "0001-01-01T00:00:00+23:59")
+    @example(("races", 0, "reportingUnits", 0, "lastUpdated"), "9999-12-31T23:59:59-23:59")
+    @example(("races", 0, "numWinners"), 10**400)
+    def test_when_a_value_is_of_another_kind(self, path: tuple[Any, ...], value: Any) -> None:
+        check(json.dumps(swap(path, value)).encode())
+
+    @given(ANYTHING)
+    def test_when_it_is_any_json(self, value: Any) -> None:
+        check(json.dumps(value).encode())
