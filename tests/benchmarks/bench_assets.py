@@ -5,20 +5,20 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+from tests.benchmarks.figures import Figure
+
 STATIC = Path(__file__).parents[2] / "elections" / "static" / "elections"
 GOALS = {"live-result.js": 1536, "result.css": 2048}
 
 
-def measure() -> list[dict[str, object]]:
+def measure() -> list[Figure]:
     """Weigh the widget's script and style, for any number of results on a page."""
-    found = []
-    for name, goal in GOALS.items():
-        body = (STATIC / name).read_bytes()
-        size = len(gzip.compress(body, 6, mtime=0))
-        found.append({"name": name, "raw_bytes": len(body), "gzip_bytes": size, "goal": goal})
-    return found
-
-
-if __name__ == "__main__":
-    for asset in measure():
-        print(asset)
+    return [
+        Figure(
+            f"{name}, gzipped",
+            ours=len(gzip.compress((STATIC / name).read_bytes(), 6, mtime=0)),
+            unit="bytes",
+            goal=goal,
+        )
+        for name, goal in GOALS.items()
+    ]
