@@ -6,6 +6,7 @@ to the feed's own name for it. What an editor has named is never written over.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,35 +16,30 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from elections.counting import results
+from elections.counting.thresholds import Comparator, Threshold
 from elections.feeds.contract import Provider
 from elections.models import Contest, ContestCount, Election, ExternalIdentifier, Selection
-
-WHAT_DECIDES = (
-    "contest_type",
-    "number_elected",
-    "passage_numerator",
-    "passage_denominator",
-    "passage_comparator",
-)
 
 
 @dataclass(frozen=True)
 class Match:
-    """One contest of a feed and ours, of which only ``WHAT_DECIDES`` is read.
+    """One contest of a feed: which of ours it is, and what decides it.
 
     ``selections`` maps the feed's key to our id.
     """
 
-    contest: Contest
+    contest_id: int
     selections: Mapping[str, int]
+    seats: int
+    threshold: Threshold | None
 
     @property
     def yes(self) -> str | None:
-        """The id, as text, of the selection that is a measure's yes."""
-        for key, selection_id in self.selections.items():
-            if key.casefold() == "yes" and self.contest.has_yes_and_no:
-                return str(selection_id)
-        return None
+        """The id, as text, of the selection that is a measure's yes; None without a threshold."""
+        if self.threshold is None:
+            return None
+        answers = {key.casefold(): str(pk) for key, pk in self.selections.items()}
+        return answers.get("yes")
 
 
 def match_report(
@@ -55,26 +51,44 @@ def match_report(
     """
     identifiers = ExternalIdentifier.objects.filter(election=election, provider=provider.name)
     contest_ids: dict[str, int] = {}
-    selection_ids: dict[tuple[str, str], int] = {}
+    selection_ids: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for title, value, contest_id, selection_id in identifiers.order_by().values_list(
         "reported_contest", "value", "contest", "selection"
     ):
         if selection_id is None:
             contest_ids[title] = contest_id
         else:
-            selection_ids[title, value] = selection_id
+            selection_ids[title][value] = selection_id
     _draft_contests(report, contest_ids, election, provider)
     _draft_selections(report, contest_ids, selection_ids, election, provider)
-    contests = Contest.objects.only(*WHAT_DECIDES).order_by().in_bulk(contest_ids.values())
+    rules = _rules(election)
     return {
         reported.key: Match(
-            contest=contests[contest_ids[reported.key]],
-            selections={
-                selection.key: selection_ids[reported.key, selection.key]
-                for selection in reported.selections
-            },
+            contest_ids[reported.key],
+            selection_ids[reported.key],
+            *rules[contest_ids[reported.key]],
         )
         for reported in report.contests
+    }
+
+
+def _rules(election: Election) -> dict[int, tuple[int, Threshold | None]]:
+    """Return the seats and the threshold of each contest, read as values: there are hundreds."""
+    rows = (
+        Contest.objects.filter(election=election)
+        .order_by()
+        .values_list(
+            "pk", "number_elected", "passage_numerator", "passage_denominator", "passage_comparator"
+        )
+    )
+    return {
+        pk: (
+            seats,
+            None
+            if numerator is None
+            else Threshold(numerator, denominator, Comparator(comparator)),
+        )
+        for pk, seats, numerator, denominator, comparator in rows
     }
 
 
@@ -130,7 +144,7 @@ def _draft_contest(
 def _draft_selections(
     report: results.Report,
     contest_ids: Mapping[str, int],
-    selection_ids: dict[tuple[str, str], int],
+    selection_ids: dict[str, dict[str, int]],
     election: Election,
     provider: Provider,
 ) -> None:
@@ -138,7 +152,7 @@ def _draft_selections(
         (contest, place, selection)
         for contest in report.contests
         for place, selection in enumerate(contest.selections)
-        if (contest.key, selection.key) not in selection_ids
+        if selection.key not in selection_ids[contest.key]
     ]
     drafts = Selection.objects.bulk_create(
         [
@@ -157,10 +171,8 @@ def _draft_selections(
         )
         for (contest, _place, selection), draft in zip(new, drafts, strict=True)
     )
-    selection_ids.update(
-        ((contest.key, selection.key), draft.pk)
-        for (contest, _place, selection), draft in zip(new, drafts, strict=True)
-    )
+    for (contest, _place, selection), draft in zip(new, drafts, strict=True):
+        selection_ids[contest.key][selection.key] = draft.pk
 
 
 def _draft_selection(

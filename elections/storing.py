@@ -6,7 +6,7 @@ the document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 
 from django.db import transaction
@@ -35,10 +35,10 @@ def store_counts(
     shown = dict(CurrentCount.objects.filter(source=source).values_list("contest", "count__votes"))
     holds = {hold.contest_id: hold for hold in Hold.objects.open().filter(source=source)}
     changed: list[ContestCount] = []
-    confirmed: list[int] = []
+    confirmed: set[int] = set()
     for reported in report.contests:
         match = matches[reported.key]
-        contest_id = match.contest.pk
+        contest_id = match.contest_id
         votes = _votes(reported, match)
         votes_shown = shown.get(contest_id)
         judgement = _judge(match, votes_shown, votes)
@@ -49,7 +49,7 @@ def store_counts(
         if judgement.verdict is ContestVerdict.CHANGED:
             changed.append(_count(match, snapshot, votes, now))
         else:
-            confirmed.append(contest_id)
+            confirmed.add(contest_id)
     _withdraw([hold for hold in holds.values() if _is_in(hold, matches)], now)
     ContestCount.objects.bulk_create(changed)
     CurrentCount.point(
@@ -62,14 +62,18 @@ def store_counts(
         for count in changed
         if count.contest_id not in shown
     )
-    _move_pointers(snapshot, [*(count.contest_id for count in changed), *confirmed])
-    return [match.contest.pk for match in matches.values()]
+    told = confirmed | {count.contest_id for count in changed}
+    _move_pointers(snapshot, untold=shown.keys() - told)
+    return [match.contest_id for match in matches.values()]
 
 
-def _move_pointers(snapshot: Snapshot, contest_ids: list[int]) -> None:
-    """Point to what the document said of each contest; where that is nothing new, confirm it."""
+def _move_pointers(snapshot: Snapshot, *, untold: Set[int]) -> None:
+    """Point to the document's counts; where it says nothing new, it confirms what stands.
+
+    ``untold`` are the contests that the document leaves out, or whose count is held.
+    """
     new = ContestCount.objects.filter(snapshot=snapshot, contest=OuterRef("contest")).order_by()
-    CurrentCount.objects.filter(source=snapshot.source, contest__in=contest_ids).update(
+    CurrentCount.objects.filter(source=snapshot.source).exclude(contest__in=untold).update(
         count=Coalesce(Subquery(new.values("pk")), F("count")),
         as_of=snapshot.counted_at,
         changed_at=timezone.now(),
@@ -88,7 +92,7 @@ def store_history(
         _count(match, snapshot, votes, now)
         for reported in report.contests
         if (votes := _votes(reported, match := matches[reported.key]))
-        != before.get(match.contest.pk)
+        != before.get(match.contest_id)
     )
     return []
 
@@ -101,8 +105,8 @@ def _votes(reported, match: Match) -> dict[str, int]:
 
 def _count(match: Match, snapshot: Snapshot, votes: dict[str, int], now: datetime) -> ContestCount:
     return ContestCount(
-        contest_id=match.contest.pk,
-        snapshot=snapshot,
+        contest_id=match.contest_id,
+        snapshot_id=snapshot.pk,
         counted_at=snapshot.counted_at,
         recorded_at=now,
         votes=votes,
@@ -112,13 +116,12 @@ def _count(match: Match, snapshot: Snapshot, votes: dict[str, int], now: datetim
 def _judge(
     match: Match, votes_shown: dict[str, int] | None, votes: dict[str, int]
 ) -> ContestJudgement[str]:
-    contest = match.contest
     return guards.judge_contest(
         votes_shown,
         votes,
-        seats=contest.number_elected,
-        yes=match.yes if contest.threshold else None,
-        threshold=contest.threshold,
+        seats=match.seats,
+        yes=match.yes,
+        threshold=match.threshold,
     )
 
 
@@ -145,10 +148,10 @@ def _keep_back(
     What a person has rejected stays rejected while the source repeats it.
     """
     if hold is None:
-        latest = Hold.objects.filter(contest=match.contest, source=snapshot.source).first()
+        latest = Hold.objects.filter(contest=match.contest_id, source=snapshot.source).first()
         if latest and latest.decision == Hold.Decision.REJECTED and latest.votes_held == votes:
             return
-        hold = Hold(contest=match.contest, source=snapshot.source, opened_at=now)
+        hold = Hold(contest_id=match.contest_id, source=snapshot.source, opened_at=now)
     hold.snapshot = snapshot
     hold.votes_shown = votes_shown
     hold.votes_held = votes
@@ -158,7 +161,7 @@ def _keep_back(
 
 
 def _is_in(hold: Hold, matches: Mapping[str, Match]) -> bool:
-    return any(match.contest.pk == hold.contest_id for match in matches.values())
+    return any(match.contest_id == hold.contest_id for match in matches.values())
 
 
 def _withdraw(holds: list[Hold], now: datetime) -> None:
