@@ -131,7 +131,7 @@ def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[
 def _locked_rows(contest_ids: Collection[int]) -> dict[int, Published]:
     """Lock the rows before the facts are read, so that no older facts can win."""
     rows = Published.objects.select_for_update().filter(pk__in=contest_ids).order_by("pk")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in rows.only("version", "etag", "written_version")}
 
 
 def _render(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
+import uuid
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
@@ -22,16 +21,25 @@ class AtomicFileSystemStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: File) -> str:
-        path = Path(self.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        path = self.path(name)
+        body = b"".join(content.chunks())
+        try:
+            temporary = self._write_beside(path, body)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            temporary = self._write_beside(path, body)
+        os.replace(temporary, path)
+        return name
+
+    def _write_beside(self, path: str, body: bytes) -> str:
+        """Write a file of a name that nobody asks for, next to ``path``, in few system calls."""
+        temporary = os.path.join(os.path.dirname(path), f".{uuid.uuid4().hex}.part")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                for chunk in content.chunks():
-                    file.write(chunk)
-            os.chmod(temporary, self.file_permissions_mode or 0o644)
-            os.replace(temporary, path)
+                os.fchmod(handle, self.file_permissions_mode or 0o644)
+                file.write(body)
         except BaseException:
             os.unlink(temporary)
             raise
-        return name
+        return temporary
