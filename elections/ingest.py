@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,12 +17,12 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext_noop as _
 
 from elections.conf import elections_settings
 from elections.counting import guards
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
+from elections.explanations import BY_HAND, OLD_AGAIN, explain
 from elections.feeds import get_provider, http
 from elections.feeds.contract import FeedError, Get, Response
 from elections.matching import match_report
@@ -39,6 +39,10 @@ OUTCOMES = {
     Verdict.EMBARGOED: Fetch.Outcome.EMBARGOED,
     Verdict.REJECTED: Fetch.Outcome.REJECTED,
 }
+
+
+# Time, a new version of a parser, or a person may change what becomes of these bytes.
+JUDGED_AGAIN = {Verdict.HELD, Verdict.EMBARGOED, Verdict.REJECTED}
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,26 @@ def refresh(
     if before.standing is not None and before.standing.sha256 == digest:
         return _record_unchanged(attempt, response, before)
     known = Snapshot.objects.filter(source=source, sha256=digest).defer("compressed").first()
-    if known is None or known.verdict in {Verdict.HELD, Verdict.EMBARGOED}:
+    if known is None or known.verdict in JUDGED_AGAIN:
         return _take_in(attempt, response, digest, known)
-    return _record_seen_before(attempt, response, known)
+    return _record_old(attempt, response, known)
+
+
+def accept(snapshot: Snapshot, *, now: datetime) -> bool:
+    """Show a document that was held because races are missing: a person says that it is right.
+
+    False when it is not held for that, when something newer stands, or while somebody is
+    asking the source.
+    """
+    if snapshot.verdict != Verdict.HELD or Reason.TOO_FEW_CONTESTS not in snapshot.reasons:
+        return False
+    lease = SourceState.claim(snapshot.source)
+    if lease is None:
+        return False
+    attempt = Attempt(snapshot.source, lease, now, lambda: now)
+    waived = {Reason.TOO_FEW_CONTESTS}
+    fetch = _take_in(attempt, None, snapshot.sha256, snapshot, waived)
+    return fetch is not None and fetch.outcome == Fetch.Outcome.ACCEPTED
 
 
 def _network(previous: Fetch | None) -> Get:
@@ -143,66 +164,37 @@ def _record_unchanged(attempt: Attempt, response: Response, before: SourceState)
     return fetch
 
 
-def _record_seen_before(attempt: Attempt, response: Response, known: Snapshot) -> Fetch:
-    """Record a document that we have and that does not stand: an unreadable or an old one."""
-    facts = {"snapshot": known, "sha256": known.sha256}
-    if known.verdict == Verdict.REJECTED:
-        return attempt.record(
-            Fetch.Outcome.REJECTED, response, code="seen-before", message=SAME_REJECTED, **facts
-        )
-    return attempt.record(Fetch.Outcome.STALE, response, message=OLD_AGAIN, **facts)
-
-
-SAME_REJECTED = _(
-    "The source sent the same unreadable document again. The last good result stays up. "
-    "Open its address in a browser; if it looks wrong there too, call the elections office."
-)
-OLD_AGAIN = _("An older document came back. The newer count stays up; there is nothing to do.")
-EXPLANATIONS = {
-    Reason.NO_CONTESTS: _(
-        "The document names no races. The last good result stays up. Check the address."
-    ),
-    Reason.OTHER_ELECTION: _(
-        "The document is about another election day. The last good result stays up. "
-        "Check the address, or the day of the election."
-    ),
-    Reason.BEFORE_POLLS_CLOSE: _(
-        "The document has votes from before the polls closed. Nothing of it is shown. "
-        "If the polls have closed, check their closing time at the election."
-    ),
-    Reason.SOURCE_TIME_WENT_BACK: _(
-        "The document is older than what we have. The newer count stays up; there is nothing to do."
-    ),
-    Reason.TOO_FEW_CONTESTS: _(
-        "The document has far fewer races than the last one. The last good result stays up. "
-        "If the source really dropped them, accept the document by hand."
-    ),
-    Reason.SOURCE_TIME_AHEAD: _(
-        "The document's time lies in the future. It is held until that time has come. "
-        "If the time is wrong, tell the elections office."
-    ),
-    Reason.SAME_TIME_NEW_CONTENT: _(
-        "The source changed its document without changing its time. The new one is shown."
-    ),
-}
+def _record_old(attempt: Attempt, response: Response, known: Snapshot) -> Fetch:
+    """Record a document that stood once, or came late once, and does not stand."""
+    return attempt.record(
+        Fetch.Outcome.STALE, response, message=OLD_AGAIN, snapshot=known, sha256=known.sha256
+    )
 
 
 def _take_in(
-    attempt: Attempt, response: Response, digest: str, known: Snapshot | None
+    attempt: Attempt,
+    response: Response | None,
+    digest: str,
+    known: Snapshot | None,
+    waived: Collection[Reason] = (),
 ) -> Fetch | None:
-    """Read, judge and store a document, then publish what it changed."""
+    """Read, judge and store a document, then publish what it changed.
+
+    Without a ``response`` it is the ``known`` one, judged again.
+    """
     source = attempt.source
-    body = response.body if known is None or response.body else known.body
+    is_new_body = response is not None and not response.is_unchanged
+    body = response.body if is_new_body else known.body
     try:
         report = get_provider(source.provider).parse(body)
     except FeedError as error:
-        return _record_unreadable(attempt, response, digest, error)
+        return _record_unreadable(attempt, response, digest, error, known)
     with transaction.atomic():
         state = _locked_state(attempt)
         if state is None:
             logger.warning("Source %s took too long; another worker has taken over.", source.pk)
             return None
-        judgement = _judge(report, source, state, attempt.started_at)
+        judgement = _judge(report, source, state, attempt.started_at).without(waived)
         snapshot = _record_snapshot(attempt, body, digest, report, judgement, known)
         touched = _store(attempt, report, snapshot, judgement.verdict, is_new=known is None)
         fetch = attempt.record(
@@ -211,7 +203,7 @@ def _take_in(
             snapshot=snapshot,
             sha256=digest,
             code=judgement.reasons[0].value if judgement.reasons else "",
-            message=_explain(judgement),
+            message=BY_HAND if response is None else explain(judgement),
         )
         if judgement.verdict is Verdict.ACCEPTED:
             state.standing = snapshot
@@ -225,6 +217,7 @@ def _take_in(
 def _locked_state(attempt: Attempt) -> SourceState | None:
     """Lock the source for storing; None when the lease has gone to somebody else."""
     states = SourceState.objects.select_for_update(of=("self",)).select_related("standing")
+    states = states.defer("standing__compressed")
     return states.filter(source=attempt.source, lease=attempt.lease).first()
 
 
@@ -251,7 +244,8 @@ def _record_snapshot(
     reasons = [reason.value for reason in judgement.reasons]
     if known is not None:
         known.verdict, known.reasons = judgement.verdict, reasons
-        known.save(update_fields=["verdict", "reasons"])
+        known.counted_at, known.contest_count = report.counted_at, len(report.contests)
+        known.save(update_fields=["verdict", "reasons", "counted_at", "contest_count"])
         return known
     return Snapshot.objects.create(
         source=attempt.source,
@@ -279,18 +273,17 @@ def _store(
     return []
 
 
-def _explain(judgement: guards.Judgement) -> str:
-    return " ".join(str(EXPLANATIONS[reason]) for reason in judgement.reasons)
-
-
 def _record_unreadable(
-    attempt: Attempt, response: Response, digest: str, error: FeedError
+    attempt: Attempt,
+    response: Response | None,
+    digest: str,
+    error: FeedError,
+    known: Snapshot | None,
 ) -> Fetch:
     """Keep the bytes of a document that nobody can read, once for a row of the same failure."""
     latest = Fetch.objects.filter(source=attempt.source).order_by("-pk").first()
-    snapshot = None
-    if latest is None or latest.code != error.code:
-        snapshot = Snapshot.objects.create(
+    if known is None and (latest is None or latest.code != error.code):
+        known = Snapshot.objects.create(
             source=attempt.source,
             sha256=digest,
             compressed=Snapshot.pack(response.body),
@@ -302,7 +295,7 @@ def _record_unreadable(
     return attempt.record(
         Fetch.Outcome.REJECTED,
         response,
-        snapshot=snapshot,
+        snapshot=known,
         sha256=digest,
         code=error.code,
         message=f"{error.message} ({error.path})" if error.path else error.message,

@@ -24,9 +24,17 @@ def refresh_due(**_: Any) -> int:
 
 
 @shared_task(name="elections.tasks.refresh_source")
-def refresh_source(*, source_id: int, **_: Any) -> None:
-    """Ask one source, if it is still due: another worker may have asked it since."""
-    for source in Source.objects.filter(pk=source_id).due(timezone.now()):
+def refresh_source(*, source_id: int, out_of_turn: bool = False, **_: Any) -> None:
+    """Ask one source, if it is still due: another worker may have asked it since.
+
+    ``out_of_turn`` is a person's wish and asks an active source whether it is due or not.
+    """
+    sources = Source.objects.filter(pk=source_id)
+    if out_of_turn:
+        asked = sources.filter(is_active=True).select_related("election")
+    else:
+        asked = sources.due(timezone.now())
+    for source in asked:
         ingest.refresh(source)
 
 

@@ -10,7 +10,7 @@ Nothing here fetches, stores or knows what time it is: ``now`` comes in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -82,6 +82,11 @@ class Judgement:
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
+
+    def without(self, waived: Collection[Reason]) -> Judgement:
+        """Return the judgement as it would be if ``waived`` had not been noticed."""
+        reasons = tuple(reason for reason in self.reasons if reason not in waived)
+        return Judgement(reasons[0].verdict, reasons) if reasons else Judgement(Verdict.ACCEPTED)
 
 
 def judge_report(

@@ -15,6 +15,7 @@ REJECTED = "elections.reject"
 CONFIRMED = "elections.confirm"
 LINKED = "elections.link"
 ASKED = "elections.ask"
+ACCEPTED = "elections.accept"
 
 
 class CallFormatter(LogFormatter):
@@ -65,5 +66,6 @@ def register(actions: LogActionRegistry) -> None:
         (REJECTED, gettext_lazy("Reject a held count"), gettext_lazy("Rejected a held count.")),
         (CONFIRMED, gettext_lazy("Confirm a race"), gettext_lazy("Confirmed the race.")),
         (ASKED, gettext_lazy("Ask a source"), gettext_lazy("Asked the source for its count.")),
+        (ACCEPTED, gettext_lazy("Accept a document"), gettext_lazy("Accepted a held document.")),
     ):
         actions.register_action(action, label, message)

@@ -27,8 +27,10 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
 from elections import ingest
+from elections.counting.guards import Reason
 from elections.desk import audit
 from elections.desk.records import LIST_TEMPLATE, LISTING, ON_WIDE_SCREENS
+from elections.explanations import EXPLANATIONS
 from elections.models import Fetch, Snapshot, Source
 from elections.tasks import refresh_source
 
@@ -50,7 +52,7 @@ def verdict_text(snapshot: Snapshot) -> str:
 
 def reasons_text(snapshot: Snapshot) -> str:
     """Return why a document got its verdict; codes of unreadable ones stay codes."""
-    known = {reason.value: text for reason, text in ingest.EXPLANATIONS.items()}
+    known = {reason.value: text for reason, text in EXPLANATIONS.items()}
     return " ".join(_(known[code]) if code in known else code for code in snapshot.reasons)
 
 
@@ -243,7 +245,9 @@ class AskNowView(PermissionCheckedMixin, View):
 
     def _ask(self, source: Source) -> None:
         try:
-            refresh_source.apply_async(kwargs={"source_id": source.pk}, retry=False)
+            refresh_source.apply_async(
+                kwargs={"source_id": source.pk, "out_of_turn": True}, retry=False
+            )
         except OperationalError:
             logger.warning("No task queue; source %s is asked in the request.", source.pk)
         else:
@@ -267,3 +271,33 @@ class AskNowView(PermissionCheckedMixin, View):
             _("The task queue is away, so the source was asked from here: %(outcome)s. %(message)s")
             % {"outcome": fetch.get_outcome_display(), "message": message_text(fetch)},
         )
+
+
+class AcceptView(PermissionCheckedMixin, View):
+    """A person's word for a document that was held because races are missing."""
+
+    model = Source
+    permission_required = "change"
+    http_method_names = ["post"]
+    inspect_url_name = None
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        snapshots = Snapshot.objects.select_related("source__election")
+        snapshot = get_object_or_404(snapshots, pk=pk)
+        if ingest.accept(snapshot, now=timezone.now()):
+            log(snapshot.source, audit.ACCEPTED, data={"document": snapshot.sha256})
+            messages.success(request, _("Accepted. Readers see what the document says."))
+        else:
+            messages.warning(
+                request,
+                _("Nothing was changed: the source has said something newer, or is being asked."),
+            )
+        return redirect(reverse(self.inspect_url_name, args=[snapshot.source_id]))
+
+
+def waiting_document(source: Source) -> Snapshot | None:
+    """Return the newest document that waits for a person's word; None if none does."""
+    newest = Snapshot.objects.filter(source=source).defer("compressed").order_by("-pk").first()
+    if newest is None or newest.verdict != "held":
+        return None
+    return newest if Reason.TOO_FEW_CONTESTS in newest.reasons else None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Table
 from wagtail.admin.views import generic
 
-from elections.desk.documents import document_columns, fetch_columns
+from elections.desk.documents import document_columns, fetch_columns, waiting_document
 from elections.desk.health import source_health, sources_with_health
 from elections.desk.records import LISTING
 from elections.models import Fetch, Snapshot, Source
@@ -38,6 +38,7 @@ class SourceInspectView(generic.InspectView):
             fetches=Table(fetch_columns(), fetches, classname=LISTING),
             documents=Table(document_columns(), snapshots[:LATEST], classname=LISTING),
             ask_url=self._ask_url() if is_asked else "",
+            waiting=waiting_document(source) if self.user_has_permission("change") else None,
             **kwargs,
         )
 

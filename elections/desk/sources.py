@@ -18,7 +18,13 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from elections.conf import elections_settings
-from elections.desk.documents import AskNowView, DocumentListView, FetchListView, RawDocumentView
+from elections.desk.documents import (
+    AcceptView,
+    AskNowView,
+    DocumentListView,
+    FetchListView,
+    RawDocumentView,
+)
 from elections.desk.health import Health, source_health, sources_with_health
 from elections.desk.records import (
     LIST_TEMPLATE,
@@ -215,4 +221,5 @@ class SourceViewSet(ModelViewSet):
             path("<int:pk>/documents/results/", documents_results, name="documents_results"),
             path("document/<int:pk>/raw/", self.construct_view(RawDocumentView), name="raw"),
             path("<int:pk>/ask/", self.construct_view(AskNowView), name="ask"),
+            path("document/<int:pk>/accept/", self.construct_view(AcceptView), name="accept"),
         ]

@@ -266,6 +266,23 @@ class TestBadDocument:
             night.say(f"<!doctype html><p>Request {number}".encode())
         assert Snapshot.objects.filter(verdict="rejected").count() == 1
 
+    def test_is_read_again_once_the_parser_can(self, night, monkeypatch):
+        from elections.feeds import lac_json
+        from elections.feeds.contract import FeedError
+
+        body = document(at("21:34"), board(89_674, 83_256))
+
+        def refuse(body):
+            raise FeedError("Nobody can read this.", code="schema-drift")
+
+        monkeypatch.setattr(lac_json, "parse", refuse)
+        assert night.say(body).outcome == Fetch.Outcome.REJECTED
+        assert night.say(body).outcome == Fetch.Outcome.REJECTED
+        monkeypatch.undo()
+        assert night.say(body).outcome == Fetch.Outcome.ACCEPTED
+        assert night.shown == SHOWN_LATER
+        assert Snapshot.objects.get(sha256=Snapshot.digest(body)).counted_at == at("21:34")
+
     def test_of_another_election_is_refused(self, night):
         body = document(at("22:00"), board(89_674, 83_256), date="2022-11-08")
         fetch = night.say(body)
@@ -278,6 +295,37 @@ class TestBadDocument:
         night.say(document(at("20:36"), *contests), seen="20:40")
         fetch = night.say(document(at("21:00"), *contests[:8]))
         assert (fetch.outcome, fetch.code) == (Fetch.Outcome.HELD, "too-few-contests")
+
+
+class TestMissingRaces:
+    """A document with far fewer races than the one that stands, judged by a person."""
+
+    @pytest.fixture
+    def held(self, source) -> Snapshot:
+        night = Night(source)
+        contests = [contest(f"CITY {n}", {"A": 5, "B": 4}) for n in range(10)]
+        night.say(document(at("20:36"), *contests), seen="20:40")
+        fewer = [contest(f"CITY {n}", {"A": 50, "B": 40}) for n in range(5)]
+        return night.say(document(at("21:00"), *fewer)).snapshot
+
+    def votes(self) -> list[int]:
+        return sorted(sum(row.count.votes.values()) for row in CurrentCount.objects.all())
+
+    def test_are_accepted_on_a_persons_word(self, held):
+        assert ingest.accept(held, now=at("21:10"))
+        assert self.votes() == [9] * 5 + [90] * 5
+        assert Fetch.objects.latest("pk").message.startswith("A person has judged")
+
+    def test_are_not_accepted_once_something_newer_stands(self, held):
+        contests = [contest(f"CITY {n}", {"A": 60, "B": 50}) for n in range(10)]
+        Night(held.source).say(document(at("21:30"), *contests))
+        assert not ingest.accept(held, now=at("21:40"))
+        assert self.votes() == [110] * 10
+
+    def test_are_not_accepted_twice(self, held):
+        assert ingest.accept(held, now=at("21:10"))
+        held.refresh_from_db()
+        assert not ingest.accept(held, now=at("21:11"))
 
 
 class TestNoAnswer:

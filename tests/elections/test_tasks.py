@@ -74,6 +74,12 @@ class TestRefreshSource:
                 tasks.refresh_source(source_id=source.pk)
         assert len(asked) == 2
 
+    def test_asks_out_of_turn_when_a_person_wishes(self, source, asked):
+        with time_machine.travel(at("21:00"), tick=False):
+            tasks.refresh_source(source_id=source.pk)
+            tasks.refresh_source(source_id=source.pk, out_of_turn=True)
+        assert len(asked) == 2
+
     def test_survives_a_source_that_is_gone(self, asked):
         tasks.refresh_source(source_id=999)
         assert asked == []

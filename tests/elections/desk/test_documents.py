@@ -1,5 +1,6 @@
 """What a source said: the log, the documents, the bytes, and one more attempt."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from kombu.exceptions import OperationalError
@@ -8,6 +9,8 @@ from elections import ingest
 from elections.desk import documents
 from elections.feeds.contract import FeedError, Response
 from elections.models import Fetch, Snapshot, Source
+from tests.elections.documents import at, contest
+from tests.elections.documents import document as county_document
 
 from .conftest import Say, document
 
@@ -79,7 +82,7 @@ class TestAskNow:
             documents.refresh_source, "apply_async", lambda **options: asked.append(options)
         )
         assert "The task worker will ask the source now." in self.ask(editor, source)
-        assert asked[0]["kwargs"] == {"source_id": source.pk}
+        assert asked[0]["kwargs"] == {"source_id": source.pk, "out_of_turn": True}
 
     def test_asks_from_here_when_the_queue_is_away(
         self, editor, source, say: Say, monkeypatch
@@ -109,3 +112,24 @@ class TestAskNow:
     def test_changes_nothing_on_a_get(self, editor, source) -> None:
         response = editor.get(reverse("elections_sources:ask", args=[source.pk]))
         assert response.status_code == 405
+
+
+class TestAccept:
+    @pytest.fixture
+    def waiting(self, say: Say) -> Snapshot:
+        def races(count: int, votes: int) -> list[dict]:
+            return [contest(f"CITY {n}", {"A": votes, "B": 4}) for n in range(count)]
+
+        say(30, county_document(at("20:30"), *races(10, 5)))
+        say(40, county_document(at("20:40"), *races(5, 50)))
+        return Snapshot.objects.get(verdict="held")
+
+    def test_is_offered_where_a_document_waits(self, editor, source, waiting) -> None:
+        text = editor.get(reverse("elections_sources:inspect", args=[source.pk])).content.decode()
+        assert "The latest document has 5 races, far fewer" in text
+        assert reverse("elections_sources:accept", args=[waiting.pk]) in text
+
+    def test_shows_the_document_to_readers(self, editor, waiting) -> None:
+        url = reverse("elections_sources:accept", args=[waiting.pk])
+        assert "Accepted." in editor.post(url, follow=True).content.decode()
+        assert "Nothing was changed" in editor.post(url, follow=True).content.decode()

@@ -74,6 +74,7 @@ PAGES = {
         "documents_results": ALL,
         "raw": ALL,
         "ask": KEEPERS,
+        "accept": KEEPERS,
     },
     "elections_ballots_left": {"index": ALL, "index_results": ALL, "add": KEEPERS},
     "elections_calls": {
@@ -99,7 +100,7 @@ PAGES = {
         "chosen_multiple": WRITERS,
     },
 }
-POSTS = {"ask", "release", "reject"}
+POSTS = {"accept", "ask", "release", "reject"}
 
 
 def expected(role: str) -> dict[str, str]:
@@ -140,6 +141,7 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
         "elections_sources": source.pk,
         "elections_sources:delete": silent.pk,
         "elections_sources:raw": Snapshot.objects.first().pk,
+        "elections_sources:accept": Snapshot.objects.first().pk,
         "elections_calls": call.pk,
         "elections_holds": Hold.objects.get().pk,
         "wagtailsnippetchoosers_elections_contest": board.pk,
