@@ -1,7 +1,8 @@
 """What stands around every page: the site's name, its sections, whether it is a demonstration.
 
-The sections are the same on every page, so they are remembered in Django's cache and forgotten
-when a section is published, taken down, moved, renamed or deleted.
+The menu has the sections, and every page that an editor marks for menus. It is the same on every
+page, so it is remembered in Django's cache, and forgotten when any page is published, taken down,
+moved, renamed or deleted.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from wagtail.models import AbstractPage, Site, get_page_models
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from newsroom.conf import newsroom_settings
-from newsroom.models.homes import HomeMixin
 from newsroom.models.sections import SectionMixin
 
 SIGNALS = (page_published, page_unpublished, page_slug_changed, post_page_move, post_delete)
@@ -53,12 +53,13 @@ def get_sections(site: Site, request: HttpRequest) -> list[SectionLink]:
 
 
 def _find_sections(root_page: AbstractPage, request: HttpRequest) -> list[SectionLink]:
-    pages: list[AbstractPage] = []
+    pages = {page.pk: page for page in root_page.get_descendants().live().public().in_menu()}
     for model in get_page_models():
         if issubclass(model, SectionMixin):
-            pages += model.objects.child_of(root_page).live().public()
-    pages.sort(key=lambda page: page.path)
-    return [SectionLink(page.title, page.get_url(request) or "") for page in pages]
+            sections = model.objects.child_of(root_page).live().public()
+            pages |= {page.pk: page for page in sections}
+    in_order = sorted(pages.values(), key=lambda page: page.path)
+    return [SectionLink(page.title, page.get_url(request) or "") for page in in_order]
 
 
 def cache_key(site_id: int) -> str:
@@ -66,7 +67,7 @@ def cache_key(site_id: int) -> str:
 
 
 def forget_sections(sender: type, **kwargs: object) -> None:
-    if isinstance(sender, type) and issubclass(sender, (SectionMixin, HomeMixin)):
+    if isinstance(sender, type) and issubclass(sender, AbstractPage):
         cache.delete_many([cache_key(pk) for pk in Site.objects.values_list("pk", flat=True)])
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import swapper
 from django.db import models
 from django.http import HttpRequest
@@ -12,7 +14,7 @@ from newsroom.models.routing import LeanRouteMixin
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
-LATEST_STORIES = 10
+LATEST_STORIES = 6
 STORIES_PER_SECTION = 4
 
 
@@ -51,15 +53,23 @@ class HomeMixin(LeanRouteMixin, CacheablePageMixin, models.Model):
         stories = list(newest_stories(self.story_model, above=self)[: LATEST_STORIES + 1])
         lead_story = self.get_lead_story() or (stories[0] if stories else None)
         context["lead_story"] = lead_story
-        context["latest"] = [story for story in stories if story != lead_story][:LATEST_STORIES]
-        context["sections"] = self.get_sections()
+        latest = [story for story in stories if story != lead_story][:LATEST_STORIES]
+        context["latest"] = latest
+        shown = [story.pk for story in (lead_story, *latest) if story is not None]
+        context["sections"] = self.get_sections(without=shown)
         return context
 
-    def get_sections(self) -> list[AbstractPage]:
-        """Return the sections in the order of the page tree, each with its ``latest`` stories."""
+    def get_sections(self, without: Sequence[int] = ()) -> list[AbstractPage]:
+        """Return the sections in the order of the page tree, each with its ``latest`` stories.
+
+        ``without`` names stories that stand elsewhere on the page; a section with no other
+        story is left out.
+        """
         sections = resolve_model_string(self.section_model).objects
         sections = list(sections.child_of(self).live().public().order_by("path"))
-        latest = newest_by_section(self.story_model, sections, count=STORIES_PER_SECTION)
+        latest = newest_by_section(
+            self.story_model, sections, count=STORIES_PER_SECTION, without=without
+        )
         for section in sections:
             section.latest = latest[section.path]
-        return sections
+        return [section for section in sections if section.latest]

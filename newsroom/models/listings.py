@@ -34,7 +34,11 @@ def newest_stories(
 
 
 def newest_by_section(
-    story_model: str, sections: Sequence[AbstractPage], *, count: int
+    story_model: str,
+    sections: Sequence[AbstractPage],
+    *,
+    count: int,
+    without: Sequence[int] = (),
 ) -> dict[str, list[AbstractPage]]:
     """Return up to ``count`` stories of each section by its path, in one query for all.
 
@@ -51,6 +55,7 @@ def newest_by_section(
     )
     stories = (
         newest_stories(story_model)
+        .exclude(pk__in=without)
         .annotate(section_path=Substr("path", 1, depth))
         .filter(
             section_path__in=[section.path for section in sections], depth__gt=sections[0].depth

@@ -62,6 +62,21 @@ class TestSections:
         assert section_titles() == []
 
 
+class TestMenu:
+    def test_has_what_an_editor_marks_for_menus(self, home, section, make_story):
+        section_titles()
+        story = make_story()
+        story.show_in_menus = True
+        story.save_revision().publish()
+        assert section_titles() == ["Education", story.title]
+
+    def test_leaves_out_a_marked_page_that_was_taken_down(self, home, section, make_story):
+        story = make_story(show_in_menus=True)
+        section_titles()
+        story.unpublish()
+        assert section_titles() == ["Education"]
+
+
 class TestChrome:
     def test_has_a_name_without_a_request(self, settings):
         settings.WAGTAIL_SITE_NAME = "The Ledger"

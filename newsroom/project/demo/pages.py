@@ -85,7 +85,8 @@ def make_race_pages(section: SectionPage, shelves: Shelves) -> None:
     election_page = add(
         section,
         apps.get_model("elections_pages.ElectionPage")(
-            title="Results: November 2024 general election",
+            title="November 2024 results",
+            show_in_menus=True,
             slug="november-2024-results",
             election=election,
             introduction="The races that we follow, as the county counts them.",

@@ -48,14 +48,20 @@ class TestLatest:
 
 
 class TestSections:
-    def test_come_with_their_own_latest(self, home, section, make_story, client):
+    def test_come_with_their_own_latest(self, home, section, make_story):
         other = home.add_child(instance=SectionPage(title="Transit", slug="transit"))
         in_section = [make_story() for _ in range(STORIES_PER_SECTION + 1)]
         in_other = make_story(parent=other)
-        sections = context_of(home, client)["sections"]
+        sections = home.get_sections()
         assert [found.pk for found in sections] == [section.pk, other.pk]
         assert sections[0].latest == in_section[:0:-1]
         assert sections[1].latest == [in_other]
 
-    def test_may_be_empty(self, home, section, client):
-        assert context_of(home, client)["sections"][0].latest == []
+    def test_do_not_repeat_what_stands_above(self, home, section, make_story, client):
+        stories = [make_story() for _ in range(LATEST_STORIES + 3)]
+        (found,) = context_of(home, client)["sections"]
+        assert found.latest == [stories[1], stories[0]]
+
+    def test_with_nothing_else_to_show_are_left_out(self, home, section, make_story, client):
+        make_story()
+        assert context_of(home, client)["sections"] == []
