@@ -1,5 +1,6 @@
 import threading
 
+import pytest
 from celery import current_app
 
 
@@ -11,6 +12,7 @@ class TestApp:
         thread.join()
         assert seen == ["newsroom", "newsroom"]
 
+    @pytest.mark.django_db  # loading tasks runs the checks, and some ask the database
     def test_knows_the_tasks_of_its_schedule(self):
         current_app.loader.import_default_modules()
         for tick in current_app.conf.beat_schedule.values():
