@@ -1,0 +1,229 @@
+"""A NIST election report, read as who got how many votes."""
+
+from __future__ import annotations
+
+import codecs
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from elections.counting.results import ContestType, Report
+from elections.feeds import nist_parts as parts
+from elections.feeds import unreadable
+from elections.feeds.contract import FeedError
+from elections.feeds.keyed import KeyedContest, KeyedSelection
+from elections.feeds.nist_terms import (
+    GROUP,
+    RECALL,
+    SOURCE_KEY,
+    describe_threshold,
+    read_threshold,
+)
+
+_YEARS: Final = range(2000, 2100)
+_MAX_NAME: Final = 255
+_decoder = msgspec.json.Decoder(parts.Report)
+
+
+def read_report(body: bytes) -> Report:
+    """Read the whole document.
+
+    :raises FeedError: it is a rehearsal, or not what the standard describes.
+    """
+    try:
+        document = _decoder.decode(body.removeprefix(codecs.BOM_UTF8))
+    except unreadable.ERRORS as error:
+        raise _explain(body, error) from error
+    if unreadable.has_escaped_nul(body):
+        raise unreadable.refuse_whole(
+            "The document has NUL characters in its text.", code="encoding"
+        )
+    if document.is_test:
+        raise FeedError(
+            "The source sent a test report: its numbers are a rehearsal, and none were taken. "
+            "Readers keep the last good count. Counts are read by themselves once the elections "
+            "office has ended its test; if it should have, call them.",
+            code="test-mode",
+            path="IsTest",
+        )
+    if len(document.election) > 1:
+        raise _drift("The document is about more than one election.", "Election[1]")
+    return _ReportReader(document).read()
+
+
+class _ReportReader:
+    """Follows the references of one document."""
+
+    def __init__(self, document: parts.Report) -> None:
+        self.document = document
+        self.election = document.election[0]
+        self.candidates = {one.at_id: one for one in self.election.candidate}
+        self.parties = {one.at_id: one.name.words for one in document.party}
+        self.inside = {unit.at_id: set(unit.composing_gp_unit_ids) for unit in document.gp_unit}
+
+    def read(self) -> Report:
+        contests: dict[str, KeyedContest] = {}
+        for place, contest in enumerate(self.election.contest):
+            read = self._read_contest(contest, place)
+            if read.key in contests:
+                raise unreadable.refuse_part(
+                    f"“{read.title}” is listed twice; counts could not be told apart.",
+                    code="duplicate",
+                    path=f"Election[0].Contest[{place}]",
+                )
+            contests[read.key] = read
+        return Report(
+            counted_at=_read_time(self.document.generated_date),
+            contests=tuple(contests.values()),
+            election_date=self.election.start_date,
+            election_title=self.election.name.words[:_MAX_NAME],
+            election_key=_get_key(self.election.external_identifier),
+        )
+
+    def _read_contest(self, contest: parts.AnyContest, place: int) -> KeyedContest:
+        path = f"Election[0].Contest[{place}]"
+        question, threshold_text, threshold, votes_allowed = "", "", None, 1
+        if isinstance(contest, parts.CandidateContest):
+            votes_allowed = contest.votes_allowed
+        elif isinstance(contest, parts.MeasureContest):
+            text = contest.summary_text or contest.full_text
+            question = text.words if text else ""
+            if contest.passage_threshold is not None:
+                threshold = read_threshold(contest.passage_threshold.label)
+                threshold_text = contest.passage_threshold.words[:_MAX_NAME]
+                if threshold is not None and threshold_text == describe_threshold(threshold):
+                    threshold_text = ""
+        groups = [one.value for one in contest.external_identifier if one.other_type == GROUP]
+        order = contest.sequence_order
+        return KeyedContest(
+            title=contest.name,
+            selections=self._read_selections(contest, path),
+            contest_type=_get_contest_type(contest),
+            votes_allowed=votes_allowed,
+            threshold=threshold,
+            threshold_text=threshold_text,
+            question=question,
+            note=contest.ballot_sub_title.words if contest.ballot_sub_title else "",
+            group=groups[0] if groups else "",
+            order=place if order is None else order,
+            id=_get_key(contest.external_identifier),
+        )
+
+    def _read_selections(self, contest: parts.AnyContest, path: str) -> tuple[KeyedSelection, ...]:
+        wholes = ("", contest.electoral_district_id, self.election.election_scope_id)
+        selections: dict[str, KeyedSelection] = {}
+        for place, selection in enumerate(contest.ballot_selection):
+            here = f"{path}.BallotSelection[{place}]"
+            name, party, key = self._identify(selection, here)
+            votes = self._add_up(selection.vote_counts, wholes, f"{here}.VoteCounts")
+            read = KeyedSelection(name, votes, party, key)
+            if not 0 < len(name) <= _MAX_NAME:
+                raise _bad_value(f"“{name[:100]}” is not a name of a selection.", here)
+            if read.key in selections:
+                raise unreadable.refuse_part(
+                    f"“{name}” stands twice in “{contest.name}”; votes could not be told apart.",
+                    code="duplicate",
+                    path=here,
+                )
+            selections[read.key] = read
+        return tuple(selections.values())
+
+    def _identify(self, selection: parts.AnySelection, path: str) -> tuple[str, str, str]:
+        """Return the selection's name, its party and its key."""
+        if isinstance(selection, parts.MeasureSelection):
+            return selection.selection.words, "", selection.selection.label
+        if isinstance(selection, parts.PartySelection):
+            names = [self._get_party(one, f"{path}.PartyIds") for one in selection.party_ids]
+            return " / ".join(names), "", ""
+        people = []
+        for n, at_id in enumerate(selection.candidate_ids):
+            if at_id not in self.candidates:
+                raise _dangling(at_id, f"{path}.CandidateIds[{n}]")
+            people.append(self.candidates[at_id])
+        first = people[0]
+        party = self._get_party(first.party_id, f"{path}.CandidateIds[0]") if first.party_id else ""
+        name = " / ".join(one.ballot_name.words for one in people)
+        return name, party, _get_key(first.external_identifier)
+
+    def _get_party(self, at_id: str, path: str) -> str:
+        if at_id not in self.parties:
+            raise _dangling(at_id, path)
+        return self.parties[at_id][:_MAX_NAME]
+
+    def _add_up(
+        self, counts: tuple[parts.VoteCounts, ...], wholes: tuple[str, ...], path: str
+    ) -> int:
+        """Return the votes of the first whole that has any, or of all parts."""
+        if not counts and self.document.status != "pre-election":
+            raise _drift("“VoteCounts” is missing.", path)
+        by_unit: dict[str, list[parts.VoteCounts]] = {}
+        for n, count in enumerate(counts):
+            if count.gp_unit_id and count.gp_unit_id not in self.inside:
+                raise _dangling(count.gp_unit_id, f"{path}[{n}].GpUnitId")
+            by_unit.setdefault(count.gp_unit_id, []).append(count)
+        whole = next((whole for whole in wholes if whole in by_unit), None)
+        units = list(by_unit) if whole is None else [whole]
+        if any(self.inside[unit] & set(units) for unit in units if unit):
+            raise _drift("The votes of a place and of its parts cannot be told apart.", path)
+        votes = sum(_get_total(by_unit[unit], path) for unit in units)
+        if votes > parts.MAX_VOTES:
+            raise _bad_value(f"{votes} is not a number of votes.", path)
+        return votes
+
+
+def _explain(body: bytes, error: Exception) -> FeedError:
+    if body.lstrip().startswith(b"<?xml"):
+        return unreadable.refuse_whole(
+            "The source sent XML, and this provider reads the standard's JSON.", code="not-json"
+        )
+    return unreadable.explain(body, error)
+
+
+def _get_total(counts: list[parts.VoteCounts], path: str) -> int:
+    """Return the votes in one place: its total, or else all kinds of vote together."""
+    totals = [one.count for one in counts if one.type == "total"]
+    if len(totals) > 1:
+        raise unreadable.refuse_part(
+            "There are two totals for one place.", code="duplicate", path=path
+        )
+    votes = totals[0] if totals else sum(one.count for one in counts)
+    if votes != int(votes):
+        raise _bad_value(f"{votes} is not a number of votes.", path)
+    return int(votes)
+
+
+def _get_contest_type(contest: parts.AnyContest) -> ContestType:
+    if isinstance(contest, parts.RetentionContest):
+        return ContestType.RETENTION
+    if not isinstance(contest, parts.MeasureContest):
+        return ContestType.CANDIDATE
+    is_recall = RECALL in {contest.type.casefold(), contest.other_type.casefold()}
+    return ContestType.RECALL if is_recall else ContestType.BALLOT_MEASURE
+
+
+def _get_key(identifiers: tuple[parts.Identifier, ...]) -> str:
+    """The issuer's own key, or else the most local public one; "" where there is none."""
+    for kind in (SOURCE_KEY, "local-level", "state-level", "national-level"):
+        for one in identifiers:
+            if kind in {one.type, one.other_type}:
+                return one.value
+    return ""
+
+
+def _read_time(moment: datetime) -> datetime:
+    if moment.year not in _YEARS:
+        raise _bad_value(f"“{moment}” is not a time of this century.", "GeneratedDate")
+    return moment.astimezone(UTC)
+
+
+def _dangling(at_id: str, path: str) -> FeedError:
+    return _drift(f"“{at_id[:100]}” is referred to, and is not in the document.", path)
+
+
+def _drift(what: str, path: str) -> FeedError:
+    return unreadable.refuse_part(what, code="schema-drift", path=path)
+
+
+def _bad_value(what: str, path: str) -> FeedError:
+    return unreadable.refuse_part(what, code="bad-value", path=path)
