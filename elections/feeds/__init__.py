@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from elections.feeds import lac_json
-from elections.feeds.contract import Provider
+from elections.feeds import ap, clarity, lac_json, nist_erd
+from elections.feeds.contract import Provider, Secret
 
 PROVIDERS: dict[str, Provider] = {
+    ap.name: ap,
+    clarity.name: clarity,
     lac_json.name: lac_json,
+    nist_erd.name: nist_erd,
 }
 """Every provider by the name that a source's row stores."""
 
@@ -23,3 +26,12 @@ def get_provider(name: str) -> Provider:
         raise LookupError(
             f"There is no feed provider named “{name}”. Choose one of: {known}."
         ) from None
+
+
+def get_secret(name: str) -> Secret | None:
+    """Return what the provider needs besides an address, or None.
+
+    :raises LookupError: no provider has this name.
+    """
+    secret: Secret | None = getattr(get_provider(name), "secret", None)
+    return secret
