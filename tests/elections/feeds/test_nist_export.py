@@ -167,7 +167,7 @@ def contests(draw: st.DrawFn, order: int) -> KeyedContest:
         question="" if has_people else draw(WORDS),
         note=draw(WORDS),
         group=draw(WORDS),
-        order=order,
+        order=draw(st.integers(0, 100_000)),
         id=f"contest {order}",
     )
 
