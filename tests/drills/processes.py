@@ -10,10 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.deploy.compose import ROOT, read_compose
+from tests.deploy.compose import ROOT, environment_of, read_compose
 
 BIN = Path(sys.executable).parent
-COMMANDS = {name: facts.get("command") for name, facts in read_compose()["services"].items()}
+SERVICES = read_compose()["services"]
 
 
 class Process:
@@ -68,8 +68,9 @@ class Services:
 
     def start(self, service: str, *options: str) -> Process:
         name = f"{service}-{len(self.started)}"
-        command = [*COMMANDS[service], *options]
-        process = Process(name, command, self.environment, self.folder / f"{name}.log")
+        command = [*SERVICES[service]["command"], *options]
+        environment = environment_of(SERVICES[service]) | self.environment
+        process = Process(name, command, environment, self.folder / f"{name}.log")
         self.started.append(process)
         return process
 
