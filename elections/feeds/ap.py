@@ -88,7 +88,7 @@ def _check_address(address: str) -> None:
     if has_key:
         raise FeedError(
             "The address holds a key, which anybody who sees the address could use. Take it out "
-            f"of the address, and ask whoever runs the site to set ELECTIONS[“{secret.setting}”].",
+            f"of the address, and ask whoever runs the site to set ELECTIONS_{secret.setting}.",
             code="bad-address",
         )
     if not is_ours:
@@ -111,7 +111,7 @@ def _explain_refusal(error: FeedError) -> FeedError:
     if error.status == 401:
         return FeedError(
             "AP does not know the site's key. Readers keep the last good count. Ask whoever runs "
-            f"the site to check ELECTIONS[“{secret.setting}”].",
+            f"the site to check ELECTIONS_{secret.setting}.",
             code="http-status",
             status=401,
         )

@@ -86,8 +86,8 @@ Get = Callable[[str], Response]
 class Secret:
     """A key that a publisher asks for: a provider that needs one has it as its ``secret``.
 
-    The provider never sees the key. The site keeps it in its ``ELECTIONS`` setting under
-    ``setting``; whoever binds ``get`` sends it as ``header``. So it stands in no row, in no
+    The provider never sees the key. ``setting`` is the site's setting without its ``ELECTIONS_``;
+    whoever binds ``get`` sends what stands there as ``header``. So it is in no row, in no
     address and in no log. The provider's ``retrieve`` asks no other host than the publisher's.
     """
 
@@ -103,7 +103,7 @@ class Secret:
         if not (key and key.isascii() and key.isprintable()):
             raise FeedError(
                 "This source needs a key, and the site has none that can be sent. Readers keep the "
-                f"last good count. Ask whoever runs the site to set ELECTIONS[“{self.setting}”].",
+                f"last good count. Ask whoever runs the site to set ELECTIONS_{self.setting}.",
                 code="no-key",
             )
         return {self.header: key}

@@ -87,7 +87,7 @@ class TestRetrieve:
         answer = FeedError("No.", code="http-status", status=401)
         error = refuse_address(ADDRESS, error=answer)
         assert (error.code, error.status) == ("http-status", 401)
-        assert "AP_API_KEY" in error.message
+        assert "ELECTIONS_AP_API_KEY" in error.message
         assert not error.may_recover
 
     def test_passes_other_failures_on(self) -> None:
@@ -110,7 +110,7 @@ class TestSecret:
             ap.secret.as_headers(key)
         assert "X-Evil" not in caught.value.message
         assert caught.value.code == "no-key"
-        assert "AP_API_KEY" in caught.value.message
+        assert "ELECTIONS_AP_API_KEY" in caught.value.message
         assert not caught.value.may_recover
 
 
