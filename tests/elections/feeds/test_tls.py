@@ -134,7 +134,7 @@ class TestCertificate:
 def test_nothing_leaves_the_check_out() -> None:
     options = set(http.get.__kwdefaults__)
     assert options == {
-        *("contact", "etag", "last_modified", "allow_private", "max_bytes"),
+        *("contact", "headers", "etag", "last_modified", "allow_private", "max_bytes"),
         *("connect_timeout", "total_deadline", "resolve"),
     }
     context = http.get_tls_context()
