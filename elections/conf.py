@@ -11,6 +11,8 @@ elections_settings = AppSettings(
         "CONTACT": "",
         # Whether a feed may be fetched from a private network or from this machine.
         "ALLOW_PRIVATE_NETWORKS": False,
+        # The key of the AP's Elections API, for sources of that format.
+        "AP_API_KEY": "",
         # Seconds between two looks of a reader's page at the manifest.
         "POLL_SECONDS": 15,
     },

@@ -23,7 +23,7 @@ from elections.counting import guards
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
 from elections.explanations import BY_HAND, OLD_AGAIN, explain
-from elections.feeds import get_provider, http
+from elections.feeds import get_provider, get_secret, http
 from elections.feeds.contract import FeedError, Get, Response
 from elections.matching import match_report
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
@@ -88,7 +88,9 @@ def refresh(
     previous = Fetch.objects.latest_with_validators(source, attempt.started_at)
     before = _state_before(source)
     try:
-        response = get_provider(source.provider).retrieve(source.address, get or _network(previous))
+        response = get_provider(source.provider).retrieve(
+            source.address, get or _network(source, previous)
+        )
     except FeedError as error:
         return _record_failure(attempt, error)
     digest = previous.sha256 if response.is_unchanged else Snapshot.digest(response.body)
@@ -117,10 +119,16 @@ def accept(snapshot: Snapshot, *, now: datetime) -> bool:
     return fetch is not None and fetch.outcome == Fetch.Outcome.ACCEPTED
 
 
-def _network(previous: Fetch | None) -> Get:
-    """Return the door to the network, with the validators of the latest answer."""
+def _network(source: Source, previous: Fetch | None) -> Get:
+    """Return the door to the network, with the validators of the latest answer.
+
+    :raises FeedError: the source's format needs a key, and there is none.
+    """
+    secret = get_secret(source.provider)
+    key = getattr(elections_settings, secret.setting) if secret else ""
     return partial(
         http.get,
+        headers=secret.as_headers(key) if secret else None,
         etag=previous.etag if previous else "",
         last_modified=previous.last_modified if previous else "",
         allow_private=elections_settings.ALLOW_PRIVATE_NETWORKS,

@@ -345,6 +345,32 @@ class TestNoAnswer:
         assert fetch.retry_at == at("22:02")
 
 
+class TestKey:
+    """A publisher that wants a key, which stands in a setting and in no row."""
+
+    @pytest.fixture
+    def sent(self, source, monkeypatch) -> list[dict]:
+        source.provider, source.address = "ap", "https://api.ap.org/v3/elections/2024-11-05"
+        source.save()
+        sent = []
+
+        def get(url, *, headers, **_):
+            sent.append(headers)
+            return failing("timeout")(url)
+
+        monkeypatch.setattr("elections.feeds.http.get", get)
+        return sent
+
+    def test_goes_along_as_a_header(self, source, sent, settings):
+        settings.ELECTIONS_AP_API_KEY = "for the tests"
+        ingest.refresh(source)
+        assert list(sent[0].values()) == ["for the tests"]
+
+    def test_that_is_missing_is_a_row_that_says_so(self, source, sent):
+        fetch = ingest.refresh(source)
+        assert (fetch.code, sent) == ("no-key", [])
+
+
 class TestLease:
     def test_lets_one_worker_ask_at_a_time(self, night):
         body = document(at("21:34"), board(89_674, 83_256))

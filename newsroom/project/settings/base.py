@@ -246,6 +246,7 @@ NEWSROOM_STORY_BLOCKS = [
 # Told to the counties' servers, so that they can write to us before they block us.
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 ELECTIONS_ALLOW_PRIVATE_NETWORKS = env.bool("ELECTIONS_ALLOW_PRIVATE_NETWORKS", default=False)
+ELECTIONS_AP_API_KEY = env("ELECTIONS_AP_API_KEY", default="")
 ELECTIONS_POLL_SECONDS = env.int("ELECTIONS_POLL_SECONDS", default=15)
 
 REST_FRAMEWORK = {
