@@ -9,15 +9,21 @@ from collections.abc import Iterator
 
 from tests.services import postgres, redis_server
 
+MEMORY = "/dev/shm"
+
 
 @contextlib.contextmanager
 def running_site() -> Iterator[None]:
     """Set Django up in this process, with an empty database and collected static files.
 
+    Files, the result files among them, are written to memory where the machine has such a folder:
+    a disk that others use would be all that is seen of publishing.
     The environment then names the same database and folders for processes started from here.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder,
+        tempfile.TemporaryDirectory(
+            prefix="newsroom-bench-", dir=MEMORY if os.path.isdir(MEMORY) else None
+        ) as folder,
         postgres(own=True, durable=True) as database,
         redis_server(own=True) as redis,
     ):
