@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from elections.feeds import ap, ca_sos, clarity, lac_json, nist_erd
+from elections.feeds import ap, ca_sos, clarity, csv_feed, lac_json, nist_erd
 from elections.feeds.contract import Provider, Secret
 
 PROVIDERS: dict[str, Provider] = {
     ap.name: ap,
     ca_sos.name: ca_sos,
     clarity.name: clarity,
+    csv_feed.name: csv_feed,
     lac_json.name: lac_json,
     nist_erd.name: nist_erd,
 }

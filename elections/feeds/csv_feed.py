@@ -1,0 +1,226 @@
+"""A sheet of counts: at an address, uploaded, or pasted.
+
+Two forms, told apart by the names in the first row; order and further columns do not matter:
+
+- OpenElections (``county,precinct,office,district,party,candidate,votes``), read from the
+  statewide results of California of November 2020. Rows of one candidate are added up over
+  counties and precincts. So an office that exists in several places needs its place in
+  ``office`` or ``district``, and the primaries of parties need the party there.
+- The plain form for a clerk's page typed by hand: ``race,candidate,votes`` and, if known,
+  ``party``.
+
+What else is understood: a byte-order mark; commas, semicolons or tabs between cells; quoted
+cells with line breaks; ``1,234`` and ``1 234``; blank rows. Rows that are no choice (totals,
+over- and undervotes, ballots cast, registered voters) are left out; write-ins are kept.
+
+No such sheet says when it was counted, so it must be added: a first line
+``# counted_at: 2024-11-06T03:46-08:00``, or a column ``counted_at``, of which the newest
+counts. What could be read in two ways is refused with its line: the same row twice, a cell that
+a spreadsheet would take for a formula, a number that is not whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
+from typing import Final
+
+from elections.counting.results import ContestCount, ContestType, Report, SelectionCount
+from elections.feeds.contract import FeedError, Get, Response, as_sent
+from elections.feeds.sheets import (
+    MOST_VOTES,
+    Reader,
+    Sheet,
+    read_cell,
+    read_number,
+    read_sheet,
+    read_time,
+    refuse_line,
+)
+
+name = "csv"
+label = "Sheet of counts (CSV)"
+
+propose_contest_name = as_sent
+propose_selection_name = as_sent
+propose_party = as_sent
+
+_NEEDED: Final = ("race", "candidate", "votes")
+_WHAT: Final = ("race", "district", "candidate", "party")
+_WHERE: Final = ("county", "precinct", "vote_type")
+_MEANINGS = {
+    "office": "race",
+    "contest": "race",
+    "choice": "candidate",
+    "selection": "candidate",
+    "mode": "vote_type",
+}
+_NO_CHOICES = frozenset(
+    {
+        *("total", "totals", "total votes", "total votes cast", "votes cast", "grand total"),
+        *("over votes", "overvotes", "over vote", "overvote"),
+        *("under votes", "undervotes", "under vote", "undervote", "blank", "blank votes"),
+        *("ballots cast", "total ballots cast", "registered voters"),
+    }
+)
+_WHOLE_PLACES = frozenset({"total", "totals", "grand total", "county total", "county totals"})
+_TIME_REMARK = re.compile(r"#\s*counted_at\s*:(.*)", re.IGNORECASE)
+
+
+def retrieve(address: str, get: Get) -> Response:
+    """One sheet at one address."""
+    return get(address)
+
+
+def parse(body: bytes) -> Report:
+    """Read a whole sheet.
+
+    :raises FeedError: code empty, html or encoding; schema-drift when a column is missing;
+        no-time; and with the line as path not-csv, bad-value, formula or duplicate.
+    """
+    sheet = read_sheet(body, needed=_NEEDED, meanings=_MEANINGS)
+    said_at = _read_remark(sheet)
+    count = _Count(sheet)
+    count.add_rows()
+    if said_at is None and not count.times:
+        raise FeedError(
+            "The sheet does not say when it was counted. Readers keep the last good count. Add a "
+            "first line like “# counted_at: 2024-11-06T03:46-08:00”, or a column “counted_at”, "
+            "with the time at which the elections office published these numbers.",
+            code="no-time",
+        )
+    return Report(
+        counted_at=said_at or max(count.times.values()),
+        contests=tuple(count.contests()),
+    )
+
+
+def _read_remark(sheet: Sheet) -> datetime | None:
+    for line, remark in enumerate(sheet.remarks, start=1):
+        if found := _TIME_REMARK.match(remark):
+            return read_time(found[1], line)
+    return None
+
+
+@dataclass(slots=True, eq=False)
+class _Tally:
+    """What one candidate of one party has, over all places."""
+
+    votes: int = 0
+
+
+@dataclass(slots=True)
+class _Count:
+    """A sheet while it is added up.
+
+    Words are looked at when they are met for the first time, and known by their cells after
+    that: a state's precincts repeat the same names a hundred thousand times.
+    """
+
+    sheet: Sheet
+    tallies: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
+
+    def add_rows(self) -> None:
+        sheet, rows = self.sheet, self.sheet.open()
+        try:
+            self._add(rows)
+        except csv.Error as error:
+            raise refuse_line(
+                sheet.get_line(rows), f"The cells cannot be told apart ({error}).", "not-csv"
+            ) from error
+
+    def _add(self, rows: Reader) -> None:
+        """Add up the rows. This runs for every precinct of a state: it does no more than it must.
+
+        ``known`` says who is meant, ``places`` who was met where; None in either leaves a row out.
+        """
+        sheet, width = self.sheet, self.sheet.width
+        get_what, get_where = self._getter(_WHAT), self._getter(_WHERE)
+        votes_at, time_at = sheet.columns["votes"], sheet.columns.get("counted_at")
+        known: dict[object, _Tally | None] = {}
+        places: dict[object, set[_Tally] | None] = {}
+        numbers: dict[str, int] = {}
+        for row in rows:
+            if len(row) != width:
+                row = sheet.fit(row, sheet.get_line(rows))
+            what, where = get_what(row), get_where(row)
+            try:
+                tally, met = known[what], places[where]
+            except KeyError:
+                tally = known[what] = self._meet(row, sheet.get_line(rows))
+                met = places.setdefault(where, self._visit(row, sheet.get_line(rows)))
+            if tally is None or met is None:
+                continue
+            if tally in met:
+                raise refuse_line(
+                    sheet.get_line(rows),
+                    "The same row was there before; one of them is wrong.",
+                    "duplicate",
+                )
+            met.add(tally)
+            votes = row[votes_at]
+            if votes not in numbers:
+                numbers[votes] = read_number(votes, sheet.get_line(rows))
+            tally.votes += numbers[votes]
+            if time_at is not None and row[time_at] not in self.times and row[time_at].strip():
+                self.times[row[time_at]] = read_time(row[time_at], sheet.get_line(rows))
+
+    def contests(self) -> Iterable[ContestCount]:
+        """In the order of the sheet; a candidate of several parties once, with the first."""
+        found: dict[str, dict[str, tuple[int, str]]] = {}
+        for (title, name, party), tally in self.tallies.items():
+            selections = found.setdefault(title, {})
+            votes, first_party = selections.get(name, (0, ""))
+            selections[name] = (votes + tally.votes, first_party or party)
+        for order, (title, selections) in enumerate(found.items()):
+            if any(votes > MOST_VOTES for votes, _party in selections.values()):
+                raise FeedError(
+                    f"“{title}” has more votes than there are people. Nothing of this sheet was "
+                    "taken. Readers keep the last good count. Correct the sheet and send it again.",
+                    code="bad-value",
+                )
+            is_question = {one.casefold() for one in selections} == {"yes", "no"}
+            yield ContestCount(
+                title,
+                tuple(SelectionCount(one, *counted) for one, counted in selections.items()),
+                ContestType.BALLOT_MEASURE if is_question else ContestType.CANDIDATE,
+                order=order,
+            )
+
+    def _getter(self, names: Iterable[str]) -> Callable[[list[str]], object]:
+        """What takes these cells out of a row, as far as there are such columns."""
+        found = [self.sheet.columns[name] for name in names if name in self.sheet.columns]
+        return itemgetter(*found) if found else lambda row: None
+
+    def _get(self, row: list[str], column: str, line: int) -> str:
+        at = self.sheet.columns.get(column)
+        return "" if at is None else read_cell(row[at], line)
+
+    def _meet(self, row: list[str], line: int) -> _Tally | None:
+        """The tally of a candidate; None when the row is no choice, or blank."""
+        if not any(cell.strip() for cell in row):
+            return None
+        race, district, candidate, party = (self._get(row, column, line) for column in _WHAT)
+        if _plain(race) in _NO_CHOICES or _plain(candidate) in _NO_CHOICES:
+            return None
+        for column, words in (("race", race), ("candidate", candidate)):
+            if not words:
+                raise refuse_line(line, f"The {column} is missing.", "bad-value")
+        if district and "district" not in district.casefold():
+            district = f"District {district}"
+        title = f"{race}, {district}" if district else race
+        return self.tallies.setdefault((title, candidate, party), _Tally())
+
+    def _visit(self, row: list[str], line: int) -> set[_Tally] | None:
+        """Who was met at a place: nobody yet. None where it is the sum of other places."""
+        words = [_plain(self._get(row, column, line)) for column in _WHERE]
+        return None if _WHOLE_PLACES.intersection(words) else set()
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.split(r"[\s_-]+", words.casefold())).strip(" :")
