@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from elections.models import Contest, ContestCount
 from elections.widgets.timeline import Release, Timeline, build_timeline
 
 
-def race_timeline(contest: Contest) -> Timeline | None:
+def race_timeline(
+    contest: Contest, counts: Iterable[ContestCount] | None = None
+) -> Timeline | None:
     """Return the count of a race over its releases; None before the second release.
 
-    Late documents are in it, at the time they speak of.
+    Late documents are in it, at the time they speak of. ``counts`` are the race's, in
+    order of ``counted_at``, where somebody has read them already.
     """
-    counts = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
+    if counts is None:
+        counts = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
     names = {selection.pk: selection.name for selection in contest.selections.all()}
     return build_timeline(
         [Release(counted_at=count.counted_at, votes=count.tally) for count in counts],

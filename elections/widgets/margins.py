@@ -1,0 +1,124 @@
+"""How far a race is from turning, and the sentence that says how that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from elections.counting import tally
+from elections.counting.thresholds import Threshold
+from elections.widgets.figures import percent, points, vote_count
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """Who stands for how many seats; for a question, which selections are Yes and No."""
+
+    names: Mapping[int, str]
+    seats: int = 1
+    threshold: Threshold | None = None
+    yes: int | None = None
+    no: int | None = None
+
+    def known(self, votes: Mapping[int, int]) -> dict[int, int]:
+        """Return the votes of those on the ballot, in its order."""
+        return {selection: votes[selection] for selection in self.names if selection in votes}
+
+    def standing(self, votes: Mapping[int, int]) -> tally.ThresholdStanding | None:
+        if self.threshold is None or self.yes is None or self.no is None:
+            return None
+        return tally.threshold_standing(
+            votes.get(self.yes, 0), votes.get(self.no, 0), self.threshold
+        )
+
+    def distance(self, votes: Mapping[int, int]) -> Fraction | None:
+        """Return the share that would turn the race: 0 in a tie, None where nothing can turn."""
+        if self.threshold is not None:
+            standing = self.standing(votes)
+            return None if standing is None else abs(standing.gap_share)
+        known = self.known(votes)
+        if sum(known.values()) == 0:
+            return None
+        if tally.is_tied_at_cut_line(known, self.seats):
+            return Fraction(0)
+        lead = tally.lead(known, self.seats)
+        return None if lead is None else lead.margin_share
+
+
+def margin_sentence(
+    ballot: Ballot,
+    votes: Mapping[int, int],
+    before: Mapping[int, int] | None,
+    *,
+    is_final: bool = False,
+) -> str:
+    """Say who is ahead and by how much, and what it was before; "" where nobody can be.
+
+    ``is_final``: the result is certified, and nobody leads any more.
+    """
+    standing = ballot.standing(votes)
+    if standing is not None:
+        return _threshold_sentence(ballot, standing, before)
+    known = ballot.known(votes)
+    earlier = ballot.known(before or {})
+    if sum(known.values()) == 0:
+        return ""
+    if tally.is_tied_at_cut_line(known, ballot.seats):
+        if ballot.seats > 1:
+            return _("There is a tie for the last seat.")
+        return _("There is a tie for first place.")
+    lead = tally.lead(known, ballot.seats)
+    if lead is None:
+        return ""
+    was = tally.lead(earlier, ballot.seats) if sum(earlier.values()) else None
+    facts = {
+        "name": ballot.names[lead.ahead],
+        "other": ballot.names[lead.behind],
+        "votes": vote_count(lead.margin_votes),
+        "points": points(lead.margin_share),
+    }
+    now = _now(facts, is_last_seat=ballot.seats > 1, is_final=is_final)
+    return f"{now} {_before(ballot, lead, was)}".strip() if before is not None else now
+
+
+def _now(facts: Mapping[str, str], *, is_last_seat: bool, is_final: bool) -> str:
+    if is_last_seat and is_final:
+        return _("%(name)s took the last seat by %(votes)s (%(points)s).") % facts
+    if is_last_seat:
+        sentence = _("%(name)s holds the last seat by %(votes)s (%(points)s), ahead of %(other)s.")
+        return sentence % facts
+    if is_final:
+        return _("%(name)s finished ahead by %(votes)s (%(points)s).") % facts
+    return _("%(name)s leads by %(votes)s (%(points)s).") % facts
+
+
+def _before(ballot: Ballot, lead: tally.Lead[int], was: tally.Lead[int] | None) -> str:
+    if was is None:
+        return ""
+    votes = vote_count(was.margin_votes)
+    if was.ahead == lead.ahead:
+        return _("Before, it was %(votes)s.") % {"votes": votes}
+    return _("Before, %(name)s was ahead by %(votes)s.") % {
+        "name": ballot.names[was.ahead],
+        "votes": votes,
+    }
+
+
+def _threshold_sentence(
+    ballot: Ballot, standing: tally.ThresholdStanding, before: Mapping[int, int] | None
+) -> str:
+    gap = points(standing.gap_share)
+    if abs(standing.gap_share) * 100 < Fraction(1, 20):
+        gap = vote_count(abs(standing.margin_votes))
+    facts = {"share": percent(standing.yes_share), "gap": gap}
+    if standing.is_met:
+        now = _("Yes has %(share)s and is above what it needs by %(gap)s.") % facts
+    else:
+        now = _("Yes has %(share)s and is short of what it needs by %(gap)s.") % facts
+    was = ballot.standing(before) if before is not None else None
+    if was is None or percent(was.yes_share) == facts["share"]:
+        return now
+    return f"{now} " + _("Before, it had %(share)s.") % {"share": percent(was.yes_share)}

@@ -1,0 +1,78 @@
+from fractions import Fraction
+
+import pytest
+
+from elections.counting.thresholds import Comparator, Threshold
+from elections.widgets.margins import Ballot, margin_sentence
+
+PEOPLE = Ballot(names={1: "Ada", 2: "Bo", 3: "Cy"})
+TWO_SEATS = Ballot(names={1: "Ada", 2: "Bo", 3: "Cy"}, seats=2)
+MEASURE = Ballot(
+    names={1: "Yes", 2: "No"}, threshold=Threshold(55, 100, Comparator.AT_LEAST), yes=1, no=2
+)
+
+
+class TestDistance:
+    @pytest.mark.parametrize(
+        ("ballot", "votes", "distance"),
+        [
+            (PEOPLE, {1: 50, 2: 40, 3: 10}, Fraction(1, 10)),
+            (PEOPLE, {1: 50, 2: 50, 3: 0}, 0),
+            (PEOPLE, {1: 0, 2: 0, 3: 0}, None),
+            (TWO_SEATS, {1: 50, 2: 30, 3: 20}, Fraction(1, 10)),
+            (Ballot(names={1: "Ada"}), {1: 50}, None),
+            (MEASURE, {1: 53, 2: 47}, Fraction(2, 100)),
+            (MEASURE, {1: 0, 2: 0}, None),
+        ],
+    )
+    def test_is_the_share_that_turns_the_race(self, ballot, votes, distance):
+        assert ballot.distance(votes) == distance
+
+    def test_leaves_out_who_is_not_on_the_ballot(self):
+        assert PEOPLE.distance({1: 50, 2: 40, 99: 49}) == Fraction(1, 9)
+
+
+class TestSentence:
+    @pytest.mark.parametrize(
+        ("ballot", "votes", "before", "sentence"),
+        [
+            (PEOPLE, {1: 6, 2: 3, 3: 1}, None, "Ada leads by 3 votes (30.0 points)."),
+            (PEOPLE, {1: 6, 2: 3, 3: 1}, {1: 1, 2: 1}, "Ada leads by 3 votes (30.0 points)."),
+            (
+                TWO_SEATS,
+                {1: 6, 2: 3, 3: 1},
+                {1: 6, 2: 1, 3: 2},
+                "Bo holds the last seat by 2 votes (20.0 points), ahead of Cy. "
+                "Before, Cy was ahead by 1 vote.",
+            ),
+            (TWO_SEATS, {1: 6, 2: 3, 3: 3}, None, "There is a tie for the last seat."),
+            (PEOPLE, {1: 0}, None, ""),
+            (Ballot(names={1: "Ada"}), {1: 5}, {1: 2}, ""),
+            (
+                MEASURE,
+                {1: 60, 2: 40},
+                None,
+                "Yes has 60.0% and is above what it needs by 5.0 points.",
+            ),
+            (
+                MEASURE,
+                {1: 600, 2: 400},
+                {1: 60, 2: 40},
+                "Yes has 60.0% and is above what it needs by 5.0 points.",
+            ),
+            (
+                MEASURE,
+                {1: 5_499, 2: 4_501},
+                {1: 1, 2: 1},
+                "Yes has 55.0% and is short of what it needs by 1 vote. Before, it had 50.0%.",
+            ),
+        ],
+    )
+    def test_says_what_is_and_what_was(self, ballot, votes, before, sentence):
+        assert margin_sentence(ballot, votes, before) == sentence
+
+    def test_of_a_certified_race_has_no_leader(self):
+        for ballot in (PEOPLE, TWO_SEATS):
+            said = margin_sentence(ballot, {1: 6, 2: 3, 3: 1}, None, is_final=True)
+            assert "lead" not in said
+            assert "hold" not in said
