@@ -1,6 +1,6 @@
 from django.urls import path
 
-from elections.widgets import api, views
+from elections.widgets import api, card, embedding, spreadsheet, syndication, views
 
 app_name = "elections"
 
@@ -8,6 +8,22 @@ urlpatterns = [
     path("results/election/<int:election_id>/manifest.json", views.manifest, name="manifest"),
     path("results/contest/<int:contest_id>.html", views.fragment, name="fragment"),
     path("results/contest/<int:contest_id>.json", views.payload, name="payload"),
+    path("results/contest/<int:contest_id>/card.png", card.card, name="card"),
+    path("results/contest/<int:contest_id>/history.atom", syndication.race_atom, name="race_atom"),
+    path("results/contest/<int:contest_id>/history.json", syndication.race_feed, name="race_feed"),
+    path("results/contest/<int:contest_id>/history.csv", spreadsheet.race_csv, name="race_csv"),
+    path(
+        "results/election/<int:election_id>/history.atom",
+        syndication.election_atom,
+        name="election_atom",
+    ),
+    path(
+        "results/election/<int:election_id>/history.json",
+        syndication.election_feed,
+        name="election_feed",
+    ),
+    path("results/embed/contest/<int:contest_id>/", embedding.embed, name="embed"),
+    path("results/oembed.json", embedding.oembed, name="oembed"),
     path(
         "api/results/elections/<int:election_id>/", api.ManifestView.as_view(), name="api_manifest"
     ),
