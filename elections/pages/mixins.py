@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db import models
@@ -14,8 +15,12 @@ from wagtail.models import AbstractPage
 from wagtail.search import index
 
 from elections.models import Published
+from elections.widgets.card import describe
+from elections.widgets.closeness import closest_first
 from elections.widgets.course import race_timeline
+from elections.widgets.history_rows import counts_with_documents, race_history
 from elections.widgets.live import LiveResult
+from elections.widgets.sharing import Sharing
 from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
 
@@ -46,14 +51,21 @@ class RacePageMixin(CacheablePageMixin, models.Model):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        models.prefetch_related_objects([self.contest], "selections")
         published = Published.objects.filter(pk=self.contest_id).first()
         election = self.contest.election
+        counts = counts_with_documents(self.contest)
+        if published is not None:
+            published.contest = self.contest
         context.update(
             contest=self.contest,
             election=election,
             election_page=live_page(election, "election_page"),
             live=published and LiveResult.of(published, election.pk, size="full"),
-            timeline=race_timeline(self.contest),
+            timeline=race_timeline(self.contest, counts),
+            history=race_history(self.contest, published, counts),
+            sharing=published and Sharing.of(request, self.contest, published),
+            card_text=published and describe(published),
         )
         return context
 
@@ -86,20 +98,42 @@ class ElectionPageMixin(CacheablePageMixin, models.Model):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        query = request.GET.get("q", "").strip()[:100]
-        published = self._published(query)
-        page = Paginator(published, self.races_per_page).get_page(request.GET.get("page"))
+        query, group, sort = (
+            request.GET.get(name, "").strip()[:200] for name in ("q", "group", "sort")
+        )
+        query = query[:100]
+        rows = self._published(query, group)
+        ordered = closest_first(rows) if sort == "closest" else rows.values_list("pk", flat=True)
+        page = Paginator(ordered, self.races_per_page).get_page(request.GET.get("page"))
+        published = Published.objects.in_bulk(list(page))
         election = self.election
+        choices = {"q": query, "group": group, "sort": sort}
         context.update(
             election=election,
             query=query,
+            group=group,
+            groups=self._groups(),
+            sort=sort,
+            choices=urlencode({name: value for name, value in choices.items() if value}),
             races=page,
-            live_results=[LiveResult.of(row, election.pk, size="line") for row in page],
+            live_results=[
+                LiveResult.of(published[pk], election.pk, size="line")
+                for pk in page
+                if pk in published
+            ],
         )
         return context
 
-    def _published(self, query: str) -> models.QuerySet[Published]:
+    def _groups(self) -> list[str]:
+        """Return the groups that a reader can choose from, in the order of the ballot."""
+        contests = self.election.contests.filter(published__isnull=False).exclude(group="")
+        names = contests.order_by("order", "pk").values_list("group", flat=True)
+        return list(dict.fromkeys(names))
+
+    def _published(self, query: str, group: str) -> models.QuerySet[Published]:
         rows = Published.objects.filter(contest__election=self.election_id)
+        if group:
+            rows = rows.filter(contest__group=group)
         if query:
             rows = rows.filter(
                 Q(contest__name__icontains=query) | Q(contest__selections__name__icontains=query)
