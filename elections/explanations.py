@@ -10,6 +10,10 @@ from django.utils.translation import gettext_noop as _
 from elections.counting.guards import Judgement, Reason
 
 BY_HAND = _("A person has judged this document, which was held because races are missing.")
+CRASHED = _(
+    "The answer could not be stored, for a reason of our own. The last good result stays up, and "
+    "the source is asked again. If this goes on, show the site's log to whoever runs it."
+)
 OLD_AGAIN = _("An older document came back. The newer count stays up; there is nothing to do.")
 EXPLANATIONS = {
     Reason.NO_CONTESTS: _(

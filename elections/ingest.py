@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -22,13 +22,13 @@ from elections.conf import elections_settings
 from elections.counting import guards
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
-from elections.explanations import BY_HAND, OLD_AGAIN, explain
+from elections.explanations import BY_HAND, CRASHED, OLD_AGAIN, explain
 from elections.feeds import get_provider, get_secret, http
 from elections.feeds.contract import FeedError, Get, Response
 from elections.matching import match_report
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
 from elections.storing import release_hold, store_counts, store_history
-from elections.widgets.publish import publish
+from elections.widgets.publish import PublishError, publish
 
 logger = logging.getLogger(__name__)
 
@@ -79,12 +79,23 @@ def refresh(
 
     ``get`` replaces the network, for recorded documents. Returns the attempt's
     row, or None when another worker is asking this source. A feed's failure is a
-    row, not an exception.
+    row, not an exception; a failure of ours is both.
     """
     lease = SourceState.claim(source)
     if lease is None:
         return None
     attempt = Attempt(source, lease, clock(), clock)
+    try:
+        return _ask(attempt, get)
+    except PublishError:
+        raise  # The count is stored and on record; the next tick publishes it.
+    except Exception:
+        _record_crash(attempt)
+        raise
+
+
+def _ask(attempt: Attempt, get: Get | None) -> Fetch | None:
+    source = attempt.source
     previous = Fetch.objects.latest_with_validators(source, attempt.started_at)
     before = _state_before(source)
     try:
@@ -149,6 +160,15 @@ def _state_before(source: Source) -> SourceState:
         .annotate(has_open_holds=Exists(Hold.objects.open().filter(source=OuterRef("source"))))
         .get()
     )
+
+
+def _record_crash(attempt: Attempt) -> None:
+    """Leave a row that tells the desk and frees the source, if the database lets us."""
+    try:
+        if not Fetch.objects.filter(lease=attempt.lease).exists():
+            attempt.record(Fetch.Outcome.FAILED, code="internal", message=CRASHED)
+    except DatabaseError:
+        logger.exception("A failed refresh of source %s left no row.", attempt.source.pk)
 
 
 def _record_failure(attempt: Attempt, error: FeedError) -> Fetch:

@@ -345,6 +345,28 @@ class TestNoAnswer:
         assert fetch.retry_at == at("22:02")
 
 
+class TestFailureOfOurs:
+    def test_is_a_row_and_an_error(self, night, monkeypatch):
+        def broken(*args, **kwargs):
+            raise RuntimeError("A bug.")
+
+        monkeypatch.setattr(ingest, "store_counts", broken)
+        with pytest.raises(RuntimeError):
+            night.say(document(at("21:34"), board(89_674, 83_256)))
+        fetch = Fetch.objects.latest("pk")
+        assert (fetch.outcome, fetch.code, fetch.error_streak) == ("failed", "internal", 1)
+        assert night.shown == SHOWN_FIRST
+
+    def test_heals_with_the_next_attempt(self, night, monkeypatch):
+        monkeypatch.setattr(ingest, "store_counts", None)
+        body = document(at("21:34"), board(89_674, 83_256))
+        with pytest.raises(TypeError):
+            night.say(body)
+        monkeypatch.undo()
+        assert night.say(body).outcome == Fetch.Outcome.ACCEPTED
+        assert night.shown == SHOWN_LATER
+
+
 class TestKey:
     """A publisher that wants a key, which stands in a setting and in no row."""
 
