@@ -33,7 +33,7 @@ test-fast: $(VENV)/.dev
 
 test-services: $(VENV)/.dev
 	@echo "2/2 Tests on PostgreSQL and Redis"
-	@$(BIN)/python -m pytest -p tests.with_services --migrations -m services $(PYTEST)
+	@$(BIN)/python -m pytest -p tests.with_services --migrations -n 3 --dist loadfile -m services $(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
