@@ -1,8 +1,8 @@
 """What nginx in front spends on a result, and on a page from its cache of one second.
 
 The floor is the same bytes as a file in a bare server of the same nginx process. The site itself
-renders the page behind it, about once a second. Nobody asks for gzip: it would cost the same on
-both sides, and many times as much as the rest.
+renders the page behind it, about once a second. Nobody asks for gzip, which costs as much again,
+on both sides.
 """
 
 from __future__ import annotations
