@@ -19,7 +19,7 @@ from elections.feeds.contract import FeedError
 
 SACRAMENTO: Final = ZoneInfo("America/Los_Angeles")
 
-Text = Annotated[str, Meta(min_length=1, max_length=255)]
+Text = Annotated[str, Meta(min_length=1, max_length=240)]
 Words = Annotated[str, Meta(max_length=255)]
 
 

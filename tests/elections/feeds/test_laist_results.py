@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elections.counting.results import ContestType, Report
+from elections.feeds import laist_results
+from elections.feeds.contract import FeedError, Response
+
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLES = Path(os.environ.get("NEWSROOM_SAMPLE_DATA", ROOT.parent / "shared" / "data"))
+PUBLISHED = SAMPLES / "laist_results" / "kpcc-20221111.json"
+
+GOLDEN = Path(__file__).parent / "golden" / "laist_results"
+NINE_RACES = (GOLDEN / "three-days-after.json").read_bytes()
+SMALL = (GOLDEN / "compact.json").read_bytes()
+REFUSED = sorted(
+    path.with_name(path.name.replace(".expected", ""))
+    for path in GOLDEN.glob("*.expected.json")
+    if "error" in json.loads(path.read_text(encoding="utf-8"))
+)
+
+
+def get_kinds(report: Report) -> dict[str, ContestType]:
+    return {one.title: one.contest_type for one in report.contests}
+
+
+class TestRetrieve:
+    def test_asks_for_the_address_as_it_is(self) -> None:
+        asked: list[str] = []
+
+        def get(url: str) -> Response:
+            asked.append(url)
+            return Response(status=200, body=SMALL)
+
+        assert laist_results.retrieve("https://example.org/latest.json", get).body == SMALL
+        assert asked == ["https://example.org/latest.json"]
+
+
+class TestParse:
+    def test_takes_the_time_at_which_a_source_counted(self) -> None:
+        counted_at = laist_results.parse(NINE_RACES).counted_at
+        assert counted_at == datetime(2022, 11, 12, 0, 9, 19, 703000, UTC)
+
+    def test_reads_the_votes(self) -> None:
+        race = laist_results.parse(SMALL).contests[0]
+        assert {one.name: one.votes for one in race.selections} == {
+            "Bob Hertzberg": 155557,
+            "Lindsey Horvath": 156227,
+        }
+
+    def test_tells_measures_and_judges_from_people(self) -> None:
+        kinds = get_kinds(laist_results.parse(NINE_RACES))
+        assert kinds["Measure ULA: Mansion tax"] is ContestType.BALLOT_MEASURE
+        assert kinds["Retain Supreme Court Justice Goodwin Liu"] is ContestType.RETENTION
+        assert kinds["Courts of Appeal District 6: Cynthia C. Lie"] is ContestType.RETENTION
+        assert kinds["Supervisor, 3rd District"] is ContestType.CANDIDATE
+
+    def test_knows_a_race_whatever_its_slug(self) -> None:
+        renamed = laist_results.parse((GOLDEN / "slug-with-hash.json").read_bytes())
+        assert renamed == laist_results.parse(SMALL)
+
+    def test_keeps_apart_what_differs_in_its_level_alone(self) -> None:
+        body = (GOLDEN / "same-name-and-slug-at-two-levels.json").read_bytes()
+        keys = [one.key for one in laist_results.parse(body).contests]
+        assert len(set(keys)) == 2
+
+    def test_gives_a_race_its_place_whatever_the_order_of_the_file(self) -> None:
+        document = json.loads(NINE_RACES)
+        document["races"].reverse()
+        report = laist_results.parse(json.dumps(document).encode())
+        assert set(report.contests) == set(laist_results.parse(NINE_RACES).contests)
+
+    @pytest.mark.parametrize("sent", REFUSED, ids=lambda path: path.stem)
+    def test_refuses_in_whole_sentences_that_say_what_stands(self, sent: Path) -> None:
+        with pytest.raises(FeedError) as caught:
+            laist_results.parse(sent.read_bytes())
+        assert caught.value.message.endswith(".")
+        assert "Readers keep the last good count." in caught.value.message
+
+
+class TestProposals:
+    def test_write_parties_in_full(self) -> None:
+        parties = [laist_results.propose_party(party) for party in ("Dem", "Non Partisan", "New")]
+        assert parties == ["Democratic", "", "New"]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+DOCUMENT_KEYS = sorted(json.loads(SMALL))
+RACE_KEYS = sorted(json.loads(SMALL)["races"][0])
+CANDIDATE_KEYS = sorted(json.loads(SMALL)["races"][0]["candidates"][0])
+
+
+def check(body: bytes) -> None:
+    """A whole report with sound values, or a FeedError; nothing else."""
+    try:
+        report = laist_results.parse(body)
+    except FeedError:
+        return
+    keys = [one.key for one in report.contests]
+    assert len(set(keys)) == len(keys)
+    assert all(len(key) <= 500 for key in keys)
+    assert report.counted_at.tzinfo is UTC
+    for contest in report.contests:
+        names = [one.name for one in contest.selections]
+        assert len(set(names)) == len(names)
+        assert all(type(one.votes) is int and 0 <= one.votes <= 10**9 for one in contest.selections)
+        assert "\0" not in "".join([contest.title, contest.question, *names])
+
+
+class TestOnlyFeedErrorLeaves:
+    @given(st.data())
+    def test_when_bytes_are_changed(self, data: st.DataObject) -> None:
+        body = bytearray(SMALL)
+        for _ in range(data.draw(st.integers(1, 4))):
+            body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+        check(bytes(body))
+
+    @given(st.integers(0, len(SMALL)), st.integers(0, len(SMALL)))
+    def test_when_a_part_is_deleted(self, start: int, end: int) -> None:
+        check(SMALL[:start] + SMALL[end:])
+
+    @given(st.sampled_from(DOCUMENT_KEYS), st.sampled_from(RACE_KEYS), ANYTHING, ANYTHING, ANYTHING)
+    def test_when_values_are_of_another_kind(
+        self, key: str, race_key: str, first: Any, second: Any, third: Any
+    ) -> None:
+        document = json.loads(SMALL)
+        document["races"][0]["candidates"][0][CANDIDATE_KEYS[0]] = third
+        check(json.dumps(document).encode())
+        document["races"][0][race_key] = second
+        check(json.dumps(document).encode())
+        document[key] = first
+        check(json.dumps(document).encode())
+
+    @given(st.sampled_from(CANDIDATE_KEYS), ANYTHING)
+    def test_when_a_candidate_is_of_another_kind(self, key: str, value: Any) -> None:
+        document = json.loads(SMALL)
+        document["races"][0]["candidates"][0][key] = value
+        check(json.dumps(document).encode())
+
+    @given(st.binary(max_size=200))
+    def test_when_it_is_any_bytes(self, body: bytes) -> None:
+        check(body)
+
+    @pytest.mark.parametrize("opening", [b"[", b'{"races":', b'{"new":' + b"[" * 5])
+    def test_when_it_is_nested_100000_deep(self, opening: bytes) -> None:
+        check(opening * 100_000)
+
+
+class TestRealDocument:
+    def test_has_the_known_races(self) -> None:
+        if not PUBLISHED.exists():
+            pytest.skip(f"There is no document {PUBLISHED}. Set NEWSROOM_SAMPLE_DATA.")
+        report = laist_results.parse(PUBLISHED.read_bytes())
+        assert len(report.contests) == 164
+        assert Counter(get_kinds(report).values()) == {
+            ContestType.CANDIDATE: 111,
+            ContestType.RETENTION: 39 + 0,
+            ContestType.BALLOT_MEASURE: 14,
+        }
