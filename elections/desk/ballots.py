@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, NumberColumn
 
+from elections.desk.local_times import local_time_text, read_in_zone
 from elections.desk.publishing import publish_election_soon, publish_soon
 from elections.desk.records import ON_WIDE_SCREENS, AddRecordView, ListView, RecordViewSet
 from elections.models import BallotsRemaining, Election
@@ -22,6 +24,27 @@ class GroupedNumberColumn(NumberColumn):
 
     def get_value(self, instance: BallotsRemaining) -> str:
         return number(super().get_value(instance))
+
+
+class BallotsForm(WagtailAdminModelForm):
+    """Its times are of the zone of the election that is chosen in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        election = self._chosen_election()
+        if election is None:
+            return
+        where = _("In the election’s own time zone: %(zone)s for “%(election)s”.") % {
+            "zone": election.time_zone,
+            "election": election.name,
+        }
+        read_in_zone(self, ["as_of", "next_update_at"], election.zone, where)
+
+    def _chosen_election(self) -> Election | None:
+        if not self.is_bound:
+            return Election.objects.filter(pk=self.instance.election_id).first()
+        typed = self.data.get(self.add_prefix("election"), "")
+        return Election.objects.filter(pk=typed).first() if typed.isdecimal() else None
 
 
 class BallotsListView(ListView):
@@ -84,7 +107,8 @@ class BallotsRemainingViewSet(RecordViewSet):
                 [FieldPanel("source_name"), FieldPanel("source_url")],
                 heading=gettext_lazy("Who says so"),
             ),
-        ]
+        ],
+        base_form_class=BallotsForm,
     )
 
     @cached_property
@@ -93,11 +117,24 @@ class BallotsRemainingViewSet(RecordViewSet):
             GroupedNumberColumn("estimate", label=_("Ballots left"), sort_key="estimate"),
             Column("election", label=_("Election"), accessor="election.name"),
             Column("contest", label=_("Race"), accessor=_coverage),
-            Column("as_of", label=_("As of"), sort_key="as_of"),
-            Column("next_update_at", label=_("Next update"), classname=ON_WIDE_SCREENS),
+            Column("as_of", label=_("As of"), accessor=_as_of_text, sort_key="as_of"),
+            Column(
+                "next_update_at",
+                label=_("Next update"),
+                accessor=_next_update_text,
+                classname=ON_WIDE_SCREENS,
+            ),
             Column("source_name", label=_("Said by"), classname=ON_WIDE_SCREENS),
         ]
 
 
 def _coverage(estimate: BallotsRemaining) -> str:
     return str(estimate.contest) if estimate.contest else _("All races")
+
+
+def _as_of_text(estimate: BallotsRemaining) -> str:
+    return local_time_text(estimate.as_of, estimate.election)
+
+
+def _next_update_text(estimate: BallotsRemaining) -> str:
+    return local_time_text(estimate.next_update_at, estimate.election)

@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, NumberColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from elections.desk.local_times import local_time_text, read_in_zone, zone_of
 from elections.desk.publishing import publish_election_soon
 from elections.desk.records import LIST_TEMPLATE, HistoryDeleteMixin, ListView
 from elections.models import Contest, Election
@@ -30,6 +32,25 @@ class ElectionListView(ListView):
             .get_base_queryset()
             .annotate(race_count=Count("contests"), draft_count=Count("contests", filter=is_draft))
         )
+
+
+class ElectionForm(WagtailAdminModelForm):
+    """Its times are of the zone that the same form names."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        typed = self.data.get(self.add_prefix("time_zone"), "").strip()
+        zone = zone_of(typed, self.instance)
+        where = _("In the time zone written above, now %(zone)s.") % {"zone": zone.key}
+        read_in_zone(self, ["polls_close_at", "certified_at"], zone, where)
+
+
+class ElectionInspectView(generic.InspectView):
+    def get_polls_close_at_display_value(self) -> str:
+        return local_time_text(self.object.polls_close_at, self.object)
+
+    def get_certified_at_display_value(self) -> str:
+        return local_time_text(self.object.certified_at, self.object)
 
 
 class ElectionEditView(generic.EditView):
@@ -56,42 +77,47 @@ class ElectionViewSet(ModelViewSet):
     index_view_class = ElectionListView
     index_results_template_name = LIST_TEMPLATE
     edit_view_class = ElectionEditView
+    inspect_view_class = ElectionInspectView
     delete_view_class = ElectionDeleteView
     search_backend_name = None
     search_fields = ["name", "jurisdiction"]
     list_filter = ["is_test", "election_date"]
-    panels = [
-        MultiFieldPanel(
-            [
-                FieldPanel("name"),
-                FieldPanel("jurisdiction"),
-                FieldPanel("is_test"),
-            ],
-            heading=_("What readers see"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("election_date"),
-                FieldPanel("time_zone"),
-                FieldPanel("polls_close_at"),
-                FieldPanel("certified_at"),
-            ],
-            heading=_("Times"),
-            help_text=_(
-                "No vote is shown before the polls close, whatever a feed reports. The feeds are "
-                "asked most often in the night after it, and not at all after certification."
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("name"),
+                    FieldPanel("jurisdiction"),
+                    FieldPanel("is_test"),
+                ],
+                heading=_("What readers see"),
             ),
-        ),
-        MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("release_sightings"), FieldPanel("release_minutes")])],
-            heading=_("When a source takes votes away"),
-            help_text=_(
-                "A count that takes votes away is held. If the source keeps saying so and nobody "
-                "decides, it is released with a note; one that changes who is ahead always waits "
-                "for a person."
+            MultiFieldPanel(
+                [
+                    FieldPanel("election_date"),
+                    FieldPanel("time_zone"),
+                    FieldPanel("polls_close_at"),
+                    FieldPanel("certified_at"),
+                ],
+                heading=_("Times"),
+                help_text=_(
+                    "No vote is shown before the polls close, whatever a feed reports. The feeds "
+                    "are asked most often in the night after it, and not at all after "
+                    "certification."
+                ),
             ),
-        ),
-    ]
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("release_sightings"), FieldPanel("release_minutes")])],
+                heading=_("When a source takes votes away"),
+                help_text=_(
+                    "A count that takes votes away is held. If the source keeps saying so and "
+                    "nobody decides, it is released with a note; one that changes who is ahead "
+                    "always waits for a person."
+                ),
+            ),
+        ],
+        base_form_class=ElectionForm,
+    )
 
     @cached_property
     def list_display(self) -> list[Any]:

@@ -41,6 +41,24 @@ class TestAdding:
             add(editor, board.election, contest=board.pk)
         assert Published.objects.get().pk == board.pk
 
+    @pytest.mark.parametrize(
+        ("zone", "as_of"),
+        [
+            ("America/New_York", "2024-11-06T08:46:00+00:00"),
+            ("Pacific/Honolulu", "2024-11-06T13:46:00+00:00"),
+        ],
+    )
+    def test_reads_times_in_the_zone_of_the_election(
+        self, editor: Client, election: Election, zone: str, as_of: str
+    ) -> None:
+        Election.objects.update(time_zone=zone)
+        add(editor, election)
+        assert BallotsRemaining.objects.get().as_of.isoformat() == as_of
+        text = editor.get(reverse("elections_ballots_left:index")).content.decode()
+        assert "3:46" in text
+        form = editor.get(reverse("elections_ballots_left:add")).context["form"]
+        assert f"{zone} for “{election.name}”." in form.fields["as_of"].help_text
+
     def test_says_on_the_field_what_is_wrong(self, editor: Client, election) -> None:
         response = add(editor, election, next_update_at="2024-11-05 12:00")
         assert response.context["form"].errors == {

@@ -1,5 +1,6 @@
 """The form of an election."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -24,6 +25,37 @@ class TestForm:
     def test_makes_an_election(self, editor: Client, db: None) -> None:
         editor.post(reverse("elections_elections:add"), fields())
         assert Election.objects.get().polls_close_at.isoformat() == "2024-11-06T04:00:00+00:00"
+
+    @pytest.mark.parametrize(
+        ("zone", "closed_at"),
+        [
+            ("America/New_York", "2024-11-06T02:00:00+00:00"),
+            ("Pacific/Honolulu", "2024-11-06T07:00:00+00:00"),
+        ],
+    )
+    def test_reads_and_shows_times_in_the_zone_of_the_election(
+        self, editor: Client, db: None, zone: str, closed_at: str
+    ) -> None:
+        times = {"polls_close_at": "2024-11-05 21:00", "certified_at": "2024-12-03 09:30"}
+        editor.post(reverse("elections_elections:add"), fields(time_zone=zone, **times))
+        election = Election.objects.get()
+        assert election.polls_close_at.isoformat() == closed_at
+        edit = editor.get(reverse("elections_elections:edit", args=[election.pk]))
+        for name, value in times.items():
+            assert f'value="{value}"' in str(edit.context["form"][name])
+        assert f"In the time zone written above, now {zone}." in edit.content.decode()
+        inspect = editor.get(reverse("elections_elections:inspect", args=[election.pk]))
+        assert "11/05/2024 9 p.m." in inspect.content.decode()
+
+    def test_follows_a_change_of_the_zone(self, editor: Client, election: Election) -> None:
+        url = reverse("elections_elections:edit", args=[election.pk])
+        editor.post(url, fields(time_zone="America/New_York"))
+        election.refresh_from_db()
+        assert election.polls_close_at.isoformat() == "2024-11-06T01:00:00+00:00"
+
+    def test_shows_what_was_typed_beside_an_unknown_zone(self, editor: Client, db: None) -> None:
+        response = editor.post(reverse("elections_elections:add"), fields(time_zone="LA"))
+        assert 'value="2024-11-05 20:00"' in str(response.context["form"]["polls_close_at"])
 
     def test_refuses_an_unknown_time_zone_on_the_field(self, editor: Client, db: None) -> None:
         response = editor.post(reverse("elections_elections:add"), fields(time_zone="LA"))
