@@ -27,7 +27,7 @@ from elections.feeds import get_provider, get_secret, http
 from elections.feeds.contract import FeedError, Get, Response
 from elections.matching import match_report
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
-from elections.storing import release_hold, store_counts, store_history
+from elections.storing import release_hold, store_counts, store_history, store_nothing
 from elections.widgets.publish import PublishError, publish
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,12 @@ OUTCOMES = {
 }
 
 
+STORES = {
+    Verdict.ACCEPTED: store_counts,
+    Verdict.STALE: store_history,
+    # Its votes are nobody's business, but its races may be named already.
+    Verdict.EMBARGOED: store_nothing,
+}
 # Time, a new version of a parser, or a person may change what becomes of these bytes.
 JUDGED_AGAIN = {Verdict.HELD, Verdict.EMBARGOED, Verdict.REJECTED}
 
@@ -108,21 +114,38 @@ def _ask(attempt: Attempt, get: Get | None) -> Fetch | None:
     if before.standing is not None and before.standing.sha256 == digest:
         return _record_unchanged(attempt, response, before)
     known = Snapshot.objects.filter(source=source, sha256=digest).defer("compressed").first()
-    if known is None or known.verdict in JUDGED_AGAIN:
+    if known is None or known.verdict in JUDGED_AGAIN or _is_of_the_same_time(known, before):
         return _take_in(attempt, response, digest, known)
     return _record_old(attempt, response, known)
+
+
+def _is_of_the_same_time(known: Snapshot, before: SourceState) -> bool:
+    """Answer whether a document came back that another of the same time has replaced."""
+    standing = before.standing
+    return standing is not None and known.counted_at == standing.counted_at
+
+
+def awaiting_person(source: Source) -> Snapshot | None:
+    """Return the document that waits for a person because races are missing.
+
+    None when the source has answered anything else since.
+    """
+    answers = Fetch.objects.filter(source=source).exclude(outcome=Fetch.Outcome.FAILED)
+    latest = answers.select_related("snapshot").defer("snapshot__compressed").first()
+    if latest is None or latest.outcome != Fetch.Outcome.HELD or latest.snapshot is None:
+        return None
+    return latest.snapshot if Reason.TOO_FEW_CONTESTS in latest.snapshot.reasons else None
 
 
 def accept(snapshot: Snapshot, *, now: datetime) -> bool:
     """Show a document that was held because races are missing: a person says that it is right.
 
-    False when it is not held for that, when something newer stands, or while somebody is
-    asking the source.
+    False when the source has answered anything else since, or while somebody is asking it.
     """
-    if snapshot.verdict != Verdict.HELD or Reason.TOO_FEW_CONTESTS not in snapshot.reasons:
+    if awaiting_person(snapshot.source) != snapshot:
         return False
     lease = SourceState.claim(snapshot.source)
-    if lease is None:
+    if lease is None or awaiting_person(snapshot.source) != snapshot:
         return False
     attempt = Attempt(snapshot.source, lease, now, lambda: now)
     waived = {Reason.TOO_FEW_CONTESTS}
@@ -224,7 +247,7 @@ def _take_in(
             return None
         judgement = _judge(report, source, state, attempt.started_at).without(waived)
         snapshot = _record_snapshot(attempt, body, digest, report, judgement, known)
-        touched = _store(attempt, report, snapshot, judgement.verdict, is_new=known is None)
+        touched = _store(attempt, report, snapshot, judgement.verdict)
         fetch = attempt.record(
             OUTCOMES[judgement.verdict],
             response,
@@ -288,17 +311,14 @@ def _record_snapshot(
     )
 
 
-def _store(
-    attempt: Attempt, report: Report, snapshot: Snapshot, verdict: Verdict, *, is_new: bool
-) -> list[int]:
+def _store(attempt: Attempt, report: Report, snapshot: Snapshot, verdict: Verdict) -> list[int]:
     """Store what the document says as far as its verdict allows; return the contests touched."""
-    if verdict is Verdict.ACCEPTED or (verdict is Verdict.STALE and is_new):
-        source = attempt.source
-        provider = get_provider(source.provider)
-        matches = match_report(report, election=source.election, provider=provider)
-        store = store_counts if verdict is Verdict.ACCEPTED else store_history
-        return store(report, snapshot, matches, now=attempt.started_at)
-    return []
+    if verdict not in STORES:
+        return []
+    source = attempt.source
+    provider = get_provider(source.provider)
+    matches = match_report(report, election=source.election, provider=provider)
+    return STORES[verdict](report, snapshot, matches, now=attempt.started_at)
 
 
 def _record_unreadable(

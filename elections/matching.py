@@ -248,7 +248,8 @@ def _matching_selections(draft: Contest, contest: Contest) -> dict[int, int]:
     matches: dict[int, int] = {}
     left: Sequence[Selection] = list(draft.selections.all())
     for selection in left:
-        twin = by_name.get(_plain(selection.name)) or by_name.get(_plain(selection.reported_name))
+        names = (_plain(selection.name), _plain(selection.reported_name))
+        twin = next((by_name.pop(name) for name in names if name in by_name), None)
         if twin is None:
             twin = Selection.objects.create(
                 contest=contest,

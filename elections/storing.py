@@ -32,8 +32,10 @@ def store_counts(
     the count at a later time.
     """
     source = snapshot.source
+    # Locked before anything is read, so that a decision of the desk comes wholly before or after.
+    open_holds = Hold.objects.open().filter(source=source).select_for_update()
+    holds = {hold.contest_id: hold for hold in open_holds}
     shown = dict(CurrentCount.objects.filter(source=source).values_list("contest", "count__votes"))
-    holds = {hold.contest_id: hold for hold in Hold.objects.open().filter(source=source)}
     changed: list[ContestCount] = []
     confirmed: set[int] = set()
     for reported in report.contests:
@@ -50,8 +52,9 @@ def store_counts(
             changed.append(_count(match, snapshot, votes, now))
         else:
             confirmed.add(contest_id)
-    _withdraw([hold for hold in holds.values() if _is_in(hold, matches)], now)
-    ContestCount.objects.bulk_create(changed)
+    reported_ids = {match.contest_id for match in matches.values()}
+    _withdraw([hold for pk, hold in holds.items() if pk in reported_ids], now)
+    _record(changed, snapshot)
     CurrentCount.point(
         CurrentCount(
             contest_id=count.contest_id,
@@ -64,7 +67,13 @@ def store_counts(
     )
     told = confirmed | {count.contest_id for count in changed}
     _move_pointers(snapshot, untold=shown.keys() - told)
-    return [match.contest_id for match in matches.values()]
+    return list(reported_ids)
+
+
+def _record(counts: list[ContestCount], snapshot: Snapshot) -> None:
+    """Add the rows of a document; one that came back after another of its time has them."""
+    recorded = set(ContestCount.objects.filter(snapshot=snapshot).values_list("contest", flat=True))
+    ContestCount.objects.bulk_create(count for count in counts if count.contest_id not in recorded)
 
 
 def _move_pointers(snapshot: Snapshot, *, untold: Set[int]) -> None:
@@ -94,6 +103,13 @@ def store_history(
         if (votes := _votes(reported, match := matches[reported.key]))
         != before.get(match.contest_id)
     )
+    return []
+
+
+def store_nothing(
+    report: Report, snapshot: Snapshot, matches: Mapping[str, Match], *, now: datetime
+) -> list[int]:
+    """Store no count of a document whose races were only matched."""
     return []
 
 
@@ -158,10 +174,6 @@ def _keep_back(
     hold.changes_winners = judgement.changes_winners
     hold.changed_at = timezone.now()
     hold.save()
-
-
-def _is_in(hold: Hold, matches: Mapping[str, Match]) -> bool:
-    return any(match.contest_id == hold.contest_id for match in matches.values())
 
 
 def _withdraw(holds: list[Hold], now: datetime) -> None:

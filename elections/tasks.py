@@ -41,5 +41,7 @@ def refresh_source(*, source_id: int, out_of_turn: bool = False, **_: Any) -> No
 @shared_task(name="elections.tasks.publish_due")
 def publish_due(**_: Any) -> None:
     """Publish what went stale without a count, and write files that are behind."""
-    publish.publish_stale()
-    publish.write_files_behind()
+    try:
+        publish.publish_stale()
+    finally:
+        publish.write_files_behind()

@@ -5,6 +5,7 @@ page, so it is remembered in Django's cache, and forgotten when any page is publ
 moved, renamed or deleted.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -53,13 +54,20 @@ def get_sections(site: Site, request: HttpRequest) -> list[SectionLink]:
 
 
 def _find_sections(root_page: AbstractPage, request: HttpRequest) -> list[SectionLink]:
-    pages = {page.pk: page for page in root_page.get_descendants().live().public().in_menu()}
+    pages = {page.pk: page for page in _marked_for_menus(root_page)}
     for model in get_page_models():
         if issubclass(model, SectionMixin):
             sections = model.objects.child_of(root_page).live().public()
             pages |= {page.pk: page for page in sections}
     in_order = sorted(pages.values(), key=lambda page: page.path)
     return [SectionLink(page.title, page.get_url(request) or "") for page in in_order]
+
+
+def _marked_for_menus(root_page: AbstractPage) -> Iterable[AbstractPage]:
+    """Return the pages an editor marked for menus; a site's own base page may have no such mark."""
+    pages = root_page.get_descendants().live().public()
+    is_markable = any(field.name == "show_in_menus" for field in pages.model._meta.get_fields())
+    return pages.in_menu() if is_markable else []
 
 
 def cache_key(site_id: int) -> str:

@@ -82,7 +82,13 @@ class Call(models.Model):
                 name="elections_call_retracts",
                 condition=models.Q(kind="retracted", retracts__isnull=False)
                 | models.Q(~models.Q(kind="retracted"), retracts__isnull=True),
-            )
+            ),
+            models.UniqueConstraint(
+                name="elections_call_retracted_once",
+                fields=["retracts"],
+                condition=models.Q(retracts__isnull=False),
+                violation_error_message=_("This call has been taken back already."),
+            ),
         ]
 
     def __str__(self) -> str:

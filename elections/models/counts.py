@@ -1,4 +1,4 @@
-"""What the county said, and when. Never changed afterwards; “current” is a pointer."""
+"""What the county said, and when: bytes and counts never change, “current” is a pointer."""
 
 from __future__ import annotations
 
@@ -57,10 +57,6 @@ class Snapshot(models.Model):
     def body(self) -> bytes:
         """The document as it came, byte for byte."""
         return zlib.decompress(bytes(self.compressed))
-
-
-def votes_to_json(votes: Mapping[int, int]) -> dict[str, int]:
-    return {str(selection): count for selection, count in votes.items()}
 
 
 def votes_from_json(votes: Mapping[str, int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -30,11 +31,14 @@ class SourceQuerySet(models.QuerySet):
         """Annotate what the poll plan asks about each source's attempts."""
         fetches = Fetch.objects.filter(source=OuterRef("pk")).order_by("-pk")
         changes = fetches.filter(outcome__in=Fetch.NEWS)
+        estimates = apps.get_model("elections.BallotsRemaining").objects
+        announced = estimates.filter(election=OuterRef("election")).order_by("-as_of", "-pk")
         return self.annotate(
             latest_fetch_at=Subquery(fetches.values("started_at")[:1]),
             latest_error_streak=Subquery(fetches.values("error_streak")[:1]),
             latest_retry_at=Subquery(fetches.values("retry_at")[:1]),
             latest_change_at=Subquery(changes.values("started_at")[:1]),
+            next_update_at=Subquery(announced.values("next_update_at")[:1]),
         )
 
     def due(self, now: datetime) -> list[Source]:
@@ -127,7 +131,7 @@ class Source(models.Model):
             polls_close_at=self.election.polls_close_at,
             certified_at=self.election.certified_at,
             latest_change_at=self.latest_change_at,
-            next_update_at=None,
+            next_update_at=self.next_update_at,
             error_streak=self.latest_error_streak or 0,
         )
         if interval is None:
@@ -188,7 +192,12 @@ class FetchQuerySet(models.QuerySet):
         overruled by a full fetch every 15 minutes.
         """
         return (
-            self.filter(source=source, http_status=200, started_at__gt=now - FULL_FETCH_EVERY)
+            self.filter(
+                source=source,
+                address=source.address,
+                http_status=200,
+                started_at__gt=now - FULL_FETCH_EVERY,
+            )
             .exclude(outcome__in=[Fetch.Outcome.REJECTED, Fetch.Outcome.FAILED])
             .order_by("-pk")
             .first()
@@ -204,7 +213,7 @@ class Fetch(models.Model):
         STALE = "stale", _("Older than what we have")
         HELD = "held", _("Held for review")
         EMBARGOED = "embargoed", _("Before the polls closed")
-        REJECTED = "rejected", _("Not readable")
+        REJECTED = "rejected", _("Refused")
         FAILED = "failed", _("No answer")
 
     NEWS = (Outcome.ACCEPTED, Outcome.HELD)
@@ -216,6 +225,7 @@ class Fetch(models.Model):
     finished_at = models.DateTimeField(_("finished at"))
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices)
     http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    address = models.CharField(_("address asked"), max_length=1000, blank=True)
     size = models.PositiveIntegerField(_("bytes"), default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     etag = models.CharField(max_length=255, blank=True)
@@ -254,6 +264,7 @@ class Fetch(models.Model):
         return cls.objects.create(
             source=source,
             lease=lease,
+            address=source.address,
             started_at=started_at,
             error_streak=streak,
             **facts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from elections.models import Contest, Election
@@ -23,6 +24,7 @@ class RacePage(RacePageMixin, Page):
     )
 
     template = "elections/race_page.html"
+    page_description = _("One race: its result, how the count went, and what is at stake.")
     search_fields = [*Page.search_fields, *RacePageMixin.search_fields]
 
     class Meta:
@@ -41,6 +43,7 @@ class ElectionPage(ElectionPageMixin, Page):
     )
 
     template = "elections/election_page.html"
+    page_description = _("All races of one election.")
     search_fields = [*Page.search_fields, *ElectionPageMixin.search_fields]
 
     class Meta:

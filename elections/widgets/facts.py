@@ -114,6 +114,9 @@ def _load_shared(contest_ids: Collection[int], election_ids: Collection[int]) ->
         shared.current[row.contest_id] = row
     holds = Hold.objects.filter(contest__in=contest_ids).order_by("opened_at", "pk")
     for hold in holds:
+        shown = shared.current.get(hold.contest_id)
+        if shown is not None and hold.source_id != shown.source_id:
+            continue
         if hold.decision == Hold.Decision.OPEN:
             shared.open_holds[hold.contest_id] = hold
         elif hold.public_note:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
@@ -130,6 +131,9 @@ def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[
 
 def _locked_rows(contest_ids: Collection[int]) -> dict[int, Published]:
     """Lock the rows before the facts are read, so that no older facts can win."""
+    elections = Contest.objects.filter(pk__in=contest_ids).values("election")
+    # A first publication has no row of its own yet: the election's lock keeps two apart.
+    list(Election.objects.select_for_update().filter(pk__in=elections).order_by("pk"))
     rows = Published.objects.select_for_update().filter(pk__in=contest_ids).order_by("pk")
     return {row.pk: row for row in rows.only("version", "etag", "written_version")}
 
@@ -145,6 +149,8 @@ def _render(
     try:
         result = build_result(facts, version=version)
         html = render_fragment(result)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         logger.exception("Contest %s could not be rendered.", facts.contest.pk)
         failed.append(facts.contest.pk)
@@ -250,7 +256,18 @@ def write_files(election_id: int, *, everything: bool = False) -> int:
 
 
 def write_files_behind() -> int:
-    """Write the files of every election that has rows ahead of them."""
+    """Write the files of every election that has rows ahead of them.
+
+    :raises OSError: after all others are done, when those of one could not be written.
+    """
     behind = Published.objects.filter(written_version__lt=F("version"))
-    elections = behind.values_list("contest__election", flat=True).distinct()
-    return sum(write_files(election_id) for election_id in list(elections))
+    written, failure = 0, None
+    for election_id in list(behind.values_list("contest__election", flat=True).distinct()):
+        try:
+            written += write_files(election_id)
+        except OSError as error:
+            logger.exception("The files of election %s could not be written.", election_id)
+            failure = error
+    if failure is not None:
+        raise failure
+    return written

@@ -38,6 +38,10 @@ MARKS = {
     CallKind.RUNOFF: gettext_lazy("In the runoff"),
     CallKind.CONCEDED: pgettext_lazy("of a candidate", "Conceded"),
 }
+STATUS_MARKS = {
+    Selection.Status.WITHDRAWN: gettext_lazy("Withdrew"),
+    Selection.Status.WRITE_IN: gettext_lazy("Write-in"),
+}
 DECIDED = {
     RaceState.APPARENT_WINNER,
     RaceState.CALLED,
@@ -102,10 +106,6 @@ class Result:
     @property
     def state_label(self) -> str:
         return str(STATE_LABELS[self.state])
-
-    @property
-    def is_held(self) -> bool:
-        return bool(self.notes)
 
     def as_json(self) -> dict[str, object]:
         """Return the public form: plain figures, no percentages rounded for print."""
@@ -185,7 +185,7 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
         source_url=facts.current.source.public_url if facts.current else "",
         ballots_left=None if is_final else facts.ballots_remaining,
         url=facts.url,
-        notes=_notes(facts),
+        notes=_notes(facts, is_final=is_final),
     )
 
 
@@ -210,7 +210,7 @@ def _rows(
 ) -> tuple[Row, ...]:
     by_id = {selection.pk: selection for selection in facts.selections}
     standings = tally.standings(votes)
-    ahead = _ahead(facts, votes)
+    ahead = set() if state is RaceState.COUNTING else _ahead(facts, votes)
     marks = _marks(facts, in_force)
     has_colour = state in DECIDED or _enough_counted(facts, votes) is True
     rows = [
@@ -255,7 +255,9 @@ def _ahead(facts: ContestFacts, votes: dict[int, int]) -> set[int]:
 
 
 def _marks(facts: ContestFacts, in_force: Sequence[CallFact]) -> dict[int, str]:
-    marks: dict[int, str] = {}
+    marks = {
+        s.pk: str(STATUS_MARKS[s.status]) for s in facts.selections if s.status in STATUS_MARKS
+    }
     for call in in_force:
         for selection_id in call.selection_ids:
             if call.kind in MARKS:
@@ -281,7 +283,7 @@ def _threshold_percent(facts: ContestFacts) -> str:
     )
 
 
-def _notes(facts: ContestFacts) -> tuple[str, ...]:
+def _notes(facts: ContestFacts, *, is_final: bool) -> tuple[str, ...]:
     notes = []
     if facts.contest.coverage_note:
         notes.append(facts.contest.coverage_note)
@@ -292,6 +294,6 @@ def _notes(facts: ContestFacts) -> tuple[str, ...]:
                 "numbers that stood."
             )
         )
-    if facts.correction is not None:
+    if facts.correction is not None and not is_final:
         notes.append(facts.correction.public_note)
     return tuple(notes)

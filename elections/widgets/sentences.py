@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from elections.counting import tally
-from elections.counting.calls import CallFact, CallKind, RaceState
+from elections.counting.calls import CallFact, CallKind, RaceState, Word, may_say
 from elections.counting.thresholds import Comparator
 from elections.widgets.facts import ContestFacts
 from elections.widgets.figures import percent, points, vote_count
@@ -37,6 +37,10 @@ def lead_sentence(
     lead = tally.lead(votes, seats)
     if lead is None:
         return _tie_sentence(votes, names, seats)
+    if not may_say(Word.LEADING, state) and state is not RaceState.CERTIFIED:
+        return _("%(votes)s counted so far, too few to say who leads.") % {
+            "votes": vote_count(sum(votes.values()))
+        }
     margin = {
         "name": names[lead.ahead],
         "other": names[lead.behind],

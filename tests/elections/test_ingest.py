@@ -162,6 +162,16 @@ class TestEmbargo:
         assert night.say(body, seen="20:30").outcome == Fetch.Outcome.EMBARGOED
         assert not ContestCount.objects.exists()
 
+    def test_names_the_races_of_a_rehearsal_but_shows_no_vote(self, source):
+        night = Night(source)
+        night.say(document(at("19:00"), board(10, 3)), seen="19:05")
+        assert night.contest.status == Contest.Status.DRAFT
+        Contest.objects.update(status=Contest.Status.CONFIRMED)
+        from elections.widgets.publish import publish_stale
+
+        publish_stale()
+        assert night.shown == {"Scott Schmerelson": 0, "Dan Chang": 0}
+
     def test_lets_a_ballot_without_votes_make_its_drafts(self, source):
         night = Night(source)
         night.say(document(at("12:00", day=3), board(0, 0)), seen="12:00", day=3)
@@ -297,6 +307,34 @@ class TestBadDocument:
         assert (fetch.outcome, fetch.code) == (Fetch.Outcome.HELD, "too-few-contests")
 
 
+class TestSameTime:
+    """Two contents under one time stamp, as of a county that corrects without restamping."""
+
+    first = document(at("21:34"), board(89_674, 83_256))
+    second = document(at("21:34"), board(89_700, 83_300))
+
+    def test_shows_the_newest_statement(self, night):
+        night.say(self.first)
+        fetch = night.say(self.second)
+        assert (fetch.outcome, fetch.code) == ("accepted", "same-time-new-content")
+        assert night.shown["Dan Chang"] == 83_300
+
+    def test_judges_the_first_again_when_it_comes_back(self, night):
+        night.say(self.first)
+        night.say(self.second)
+        assert night.say(self.first).outcome == Fetch.Outcome.ACCEPTED
+        assert Hold.objects.open().get().votes_held != {}
+        assert night.shown["Dan Chang"] == 83_300
+
+    def test_withdraws_a_hold_when_the_first_comes_back(self, night):
+        night.say(self.second)
+        night.say(self.first)
+        assert Hold.objects.open().exists()
+        assert night.say(self.second).outcome == Fetch.Outcome.ACCEPTED
+        assert Hold.objects.get().decision == Hold.Decision.WITHDRAWN
+        assert night.shown["Dan Chang"] == 83_300
+
+
 class TestMissingRaces:
     """A document with far fewer races than the one that stands, judged by a person."""
 
@@ -322,6 +360,18 @@ class TestMissingRaces:
         assert not ingest.accept(held, now=at("21:40"))
         assert self.votes() == [110] * 10
 
+    def test_are_not_accepted_once_the_source_sends_them_again(self, held):
+        night = Night(held.source)
+        contests = [contest(f"CITY {n}", {"A": 5, "B": 4}) for n in range(10)]
+        night.say(document(at("20:36"), *contests))
+        assert ingest.awaiting_person(held.source) is None
+        assert not ingest.accept(held, now=at("21:40"))
+        assert self.votes() == [9] * 10
+
+    def test_wait_on_while_the_source_does_not_answer(self, held):
+        Night(held.source).ask(failing("timeout"))
+        assert ingest.awaiting_person(held.source) == held
+
     def test_are_not_accepted_twice(self, held):
         assert ingest.accept(held, now=at("21:10"))
         held.refresh_from_db()
@@ -345,12 +395,21 @@ class TestNoAnswer:
         assert fetch.retry_at == at("22:02")
 
 
+class TestAddress:
+    def test_that_changed_is_asked_without_the_old_ones_validators(self, night):
+        night.say(document(at("21:34"), board(89_674, 83_256)), etag='"old"')
+        latest = Fetch.objects.latest_with_validators
+        assert latest(night.source, at("23:01")).etag == '"old"'
+        night.source.address = "https://results.example.org/other"
+        assert latest(night.source, at("23:01")) is None
+
+
 class TestFailureOfOurs:
     def test_is_a_row_and_an_error(self, night, monkeypatch):
         def broken(*args, **kwargs):
             raise RuntimeError("A bug.")
 
-        monkeypatch.setattr(ingest, "store_counts", broken)
+        monkeypatch.setattr(ingest, "match_report", broken)
         with pytest.raises(RuntimeError):
             night.say(document(at("21:34"), board(89_674, 83_256)))
         fetch = Fetch.objects.latest("pk")
@@ -358,7 +417,7 @@ class TestFailureOfOurs:
         assert night.shown == SHOWN_FIRST
 
     def test_heals_with_the_next_attempt(self, night, monkeypatch):
-        monkeypatch.setattr(ingest, "store_counts", None)
+        monkeypatch.setattr(ingest, "match_report", None)
         body = document(at("21:34"), board(89_674, 83_256))
         with pytest.raises(TypeError):
             night.say(body)

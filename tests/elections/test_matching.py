@@ -36,6 +36,17 @@ class TestLinkDraft:
         assert own_race.selections.get(name="Scott Schmerelson").incumbent == "yes"
         assert own_race.selections.count() == 2
 
+    def test_keeps_two_of_one_name_apart(self, draft, own_race):
+        twins = [draft.selections.create(name="Write-in", order=n) for n in (2, 3)]
+        for twin in twins:
+            draft.identifiers.create(
+                election=draft.election, provider="lac_json", selection=twin,
+                reported_contest=BOARD, value=f"WRITE-IN {twin.pk}",
+            )  # fmt: skip
+        own_race.selections.create(name="Write-in")
+        link_draft(draft, own_race)
+        assert own_race.selections.filter(name="Write-in").count() == 2
+
     def test_takes_the_draft_away(self, draft, own_race):
         link_draft(draft, own_race)
         assert not Contest.objects.filter(pk=draft.pk).exists()

@@ -4,7 +4,8 @@ import pytest
 import time_machine
 
 from elections import tasks
-from elections.models import Fetch, Published, Selection, Source
+from elections.models import BallotsRemaining, Fetch, Published, Selection, Source
+from elections.widgets import publish
 from tests.elections.documents import answering, at, board, document, failing
 
 
@@ -40,6 +41,14 @@ class TestDue:
             night.ask(failing(), seen=f"21:0{number}")
         assert self.due(at("21:02") + minutes(3)) == []
         assert self.due(at("21:02") + minutes(4)) == [night.source]
+
+    def test_asks_more_often_around_an_announced_update(self, night):
+        BallotsRemaining.objects.create(
+            election=night.source.election, estimate=780_000, as_of=at("16:30", day=6),
+            next_update_at=at("16:30", day=7), source_name="County",
+        )  # fmt: skip
+        night.say(document(at("21:34"), board(89_674, 83_256)), seen="16:20", day=7)
+        assert self.due(at("16:22", day=7)) == [night.source]
 
     def test_waits_as_long_as_the_server_asks(self, night):
         night.ask(failing("http-status", status=503, retry_after=1800), seen="21:00")
@@ -102,6 +111,21 @@ class TestPublishDue:
         tasks.publish_due()
         tasks.publish_due()
         assert Published.objects.get().version == 1
+
+    def test_writes_files_although_a_result_cannot_be_rendered(
+        self, night, results_folder, monkeypatch
+    ):
+        path = results_folder / "contest" / f"{night.contest.pk}.html"
+        path.write_text("half")
+        Published.objects.update(written_version=0)
+
+        def broken(*args):
+            raise publish.PublishError([1])
+
+        monkeypatch.setattr(publish, "publish_stale", broken)
+        with pytest.raises(publish.PublishError):
+            tasks.publish_due()
+        assert path.read_text() == night.published.html
 
     def test_writes_files_that_a_crash_left_behind(self, night, results_folder):
         path = results_folder / "contest" / f"{night.contest.pk}.html"

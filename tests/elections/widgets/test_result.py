@@ -48,6 +48,16 @@ class TestLead:
     def test_is_not_coloured_while_nobody_knows_how_much_is_left(self, night):
         assert not any(row.has_colour for row in result_of(night.contest).rows)
 
+    def test_is_not_said_while_too_little_is_counted(self, night):
+        BallotsRemaining.objects.create(
+            election=night.source.election, contest=night.contest, estimate=400_000,
+            as_of=at("21:00"), source_name="County",
+        )  # fmt: skip
+        result = result_of(night.contest)
+        assert result.state_label == "Counting"
+        assert result.sentence == "111,478 votes counted so far, too few to say who leads."
+        assert not any(row.is_ahead for row in result.rows)
+
     def test_is_coloured_once_half_is_counted(self, night):
         BallotsRemaining.objects.create(
             election=night.source.election, contest=night.contest, estimate=111_000,
@@ -103,6 +113,10 @@ class TestWords:
         assert result.state_label == "Conceded"
         assert [row.mark for row in result.rows] == ["", "Conceded"]
         assert "leads by" in result.sentence
+
+    def test_mark_who_withdrew(self, night):
+        Selection.objects.filter(reported_name="DAN CHANG").update(status="withdrawn")
+        assert [row.mark for row in result_of(night.contest).rows] == ["", "Withdrew"]
 
     def test_go_back_when_a_call_is_taken_back(self, night):
         made = call(night.contest, CallKind.WINNER, "Scott Schmerelson")
