@@ -234,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # The apps
 
+# The admin asks no outside host for portraits.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_SITE_NAME = "The Valley Ledger"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "txt", "xlsx"]
