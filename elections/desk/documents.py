@@ -1,8 +1,7 @@
-"""What a source said: every attempt, every document, the raw bytes, and one more attempt."""
+"""What a source said: every attempt, every document, and the raw bytes."""
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,23 +17,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
-from kombu.exceptions import OperationalError
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.log_actions import log
 
-from elections import ingest
-from elections.counting.guards import Reason
-from elections.desk import audit
 from elections.desk.records import LIST_TEMPLATE, LISTING, ON_WIDE_SCREENS
 from elections.explanations import EXPLANATIONS
 from elections.models import Fetch, Snapshot, Source
-from elections.tasks import refresh_source
-
-logger = logging.getLogger(__name__)
 
 EXACT = "elections-exact"
 VERDICTS = {
@@ -222,82 +212,3 @@ class RawDocumentView(PermissionCheckedMixin, View):
                 "Content-Security-Policy": "default-src 'none'; sandbox",
             },
         )
-
-
-class AskNowView(PermissionCheckedMixin, View):
-    """One attempt out of turn: by the worker, or right here when the queue is away."""
-
-    model = Source
-    permission_required = "change"
-    http_method_names = ["post"]
-    inspect_url_name = None
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        source = get_object_or_404(Source.objects.select_related("election"), pk=pk)
-        if not source.is_active or source.mode == Source.Mode.REPLAY:
-            messages.error(
-                request, _("This source is not asked. Make it active and automatic first.")
-            )
-        else:
-            log(source, audit.ASKED)
-            self._ask(source)
-        return redirect(reverse(self.inspect_url_name, args=[source.pk]))
-
-    def _ask(self, source: Source) -> None:
-        try:
-            refresh_source.apply_async(
-                kwargs={"source_id": source.pk, "out_of_turn": True}, retry=False
-            )
-        except OperationalError:
-            logger.warning("No task queue; source %s is asked in the request.", source.pk)
-        else:
-            messages.success(
-                self.request,
-                _("The task worker will ask the source now. Load this page again in a moment."),
-            )
-            return
-        self._ask_here(source)
-
-    def _ask_here(self, source: Source) -> None:
-        fetch = ingest.refresh(source)
-        if fetch is None:
-            messages.warning(
-                self.request, _("Somebody else is asking this source. Load this page again.")
-            )
-            return
-        tell = messages.error if fetch.outcome in Fetch.ERRORS else messages.success
-        tell(
-            self.request,
-            _("The task queue is away, so the source was asked from here: %(outcome)s. %(message)s")
-            % {"outcome": fetch.get_outcome_display(), "message": message_text(fetch)},
-        )
-
-
-class AcceptView(PermissionCheckedMixin, View):
-    """A person's word for a document that was held because races are missing."""
-
-    model = Source
-    permission_required = "change"
-    http_method_names = ["post"]
-    inspect_url_name = None
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        snapshots = Snapshot.objects.select_related("source__election")
-        snapshot = get_object_or_404(snapshots, pk=pk)
-        if ingest.accept(snapshot, now=timezone.now()):
-            log(snapshot.source, audit.ACCEPTED, data={"document": snapshot.sha256})
-            messages.success(request, _("Accepted. Readers see what the document says."))
-        else:
-            messages.warning(
-                request,
-                _("Nothing was changed: the source has said something newer, or is being asked."),
-            )
-        return redirect(reverse(self.inspect_url_name, args=[snapshot.source_id]))
-
-
-def waiting_document(source: Source) -> Snapshot | None:
-    """Return the newest document that waits for a person's word; None if none does."""
-    newest = Snapshot.objects.filter(source=source).defer("compressed").order_by("-pk").first()
-    if newest is None or newest.verdict != "held":
-        return None
-    return newest if Reason.TOO_FEW_CONTESTS in newest.reasons else None

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Table
 from wagtail.admin.views import generic
 
-from elections.desk.documents import document_columns, fetch_columns, waiting_document
+from elections import ingest
+from elections.desk.asking import may_ask
+from elections.desk.documents import document_columns, fetch_columns
 from elections.desk.health import source_health, sources_with_health
 from elections.desk.records import LISTING
 from elections.models import Fetch, Snapshot, Source
@@ -29,6 +31,7 @@ class SourceInspectView(generic.InspectView):
         source, now = self.object, timezone.now()
         fetches = Fetch.objects.filter(source=source).order_by("-pk")[:LATEST]
         snapshots = Snapshot.objects.filter(source=source).defer("compressed").order_by("-pk")
+        may_act = may_ask(self.request.user)
         is_asked = source.is_active and source.mode == Source.Mode.AUTOMATIC
         return super().get_context_data(
             source=source,
@@ -37,12 +40,9 @@ class SourceInspectView(generic.InspectView):
             now=now,
             fetches=Table(fetch_columns(), fetches, classname=LISTING),
             documents=Table(document_columns(), snapshots[:LATEST], classname=LISTING),
-            ask_url=self._ask_url() if is_asked else "",
-            waiting=waiting_document(source) if self.user_has_permission("change") else None,
+            ask_url=reverse("elections_sources:ask", args=[source.pk])
+            if is_asked and may_act
+            else "",
+            waiting=ingest.awaiting_person(source) if may_act else None,
             **kwargs,
         )
-
-    def _ask_url(self) -> str:
-        if not self.user_has_permission("change"):
-            return ""
-        return reverse("elections_sources:ask", args=[self.object.pk])

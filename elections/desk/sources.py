@@ -18,13 +18,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from elections.conf import elections_settings
-from elections.desk.documents import (
-    AcceptView,
-    AskNowView,
-    DocumentListView,
-    FetchListView,
-    RawDocumentView,
-)
+from elections.desk.asking import AcceptView, AskNowView
+from elections.desk.documents import DocumentListView, FetchListView, RawDocumentView
 from elections.desk.health import Health, source_health, sources_with_health
 from elections.desk.records import (
     LIST_TEMPLATE,

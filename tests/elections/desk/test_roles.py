@@ -73,8 +73,8 @@ PAGES = {
         "documents": ALL,
         "documents_results": ALL,
         "raw": ALL,
-        "ask": KEEPERS,
-        "accept": KEEPERS,
+        "ask": ALL,
+        "accept": ALL,
     },
     "elections_ballots_left": {"index": ALL, "index_results": ALL, "add": KEEPERS},
     "elections_calls": {
@@ -182,7 +182,7 @@ class TestPages:
     @pytest.mark.parametrize("role", ROLES)
     def test_open_for_whom_they_should(self, as_user, targets, monkeypatch, role) -> None:
         monkeypatch.setattr(
-            "elections.desk.documents.refresh_source.apply_async", lambda **options: None
+            "elections.desk.asking.refresh_source.apply_async", lambda **options: None
         )
         client = as_user(role)
         outcomes = {
