@@ -21,6 +21,7 @@ from elections.conf import elections_settings
 from elections.desk.asking import AcceptView, AskNowView
 from elections.desk.documents import DocumentListView, FetchListView, RawDocumentView
 from elections.desk.health import Health, source_health, sources_with_health
+from elections.desk.publishing import publish_election_soon
 from elections.desk.records import (
     LIST_TEMPLATE,
     ON_WIDE_SCREENS,
@@ -102,7 +103,11 @@ class SourceAddView(UnknownHostMixin, generic.CreateView):
 
 
 class SourceEditView(UnknownHostMixin, generic.EditView):
-    pass
+    def save_instance(self) -> Source:
+        """Save it; its name, its public page and its precedence stand in results."""
+        source = super().save_instance()
+        publish_election_soon(source.election)
+        return source
 
 
 class SourceDeleteView(HistoryDeleteMixin, generic.DeleteView):

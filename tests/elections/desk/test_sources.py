@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from elections.desk import sources
-from elections.models import Election, Source
+from elections.models import Contest, Election, Published, Source
 
 PUBLIC = ["93.184.215.14"]
 
@@ -114,6 +114,17 @@ class TestEditing:
         editor.post(url, fields(source.election, address=source.address, name="The county"))
         source.refresh_from_db()
         assert source.name == "The county"
+
+    def test_brings_its_name_and_page_to_readers(
+        self, editor: Client, source: Source, board: Contest, django_capture_on_commit_callbacks
+    ) -> None:
+        url = reverse("elections_sources:edit", args=[source.pk])
+        facts = {"address": source.address, "public_url": "https://results.lavote.gov/"}
+        with django_capture_on_commit_callbacks(execute=True):
+            editor.post(url, fields(source.election, name="The county", **facts))
+        html = Published.objects.get(pk=board.pk).html
+        assert "The county" in html
+        assert 'href="https://results.lavote.gov/"' in html
 
 
 class TestDeleting:
