@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views import chooser
 
 from elections.desk.contest_search import ContestSearchForm
 from elections.models import Contest
+
+
+def _day_text(contest: Contest) -> str:
+    return date_format(contest.election.election_date, "DATE_FORMAT")
 
 
 class ContestChooseMixin:
@@ -25,7 +30,7 @@ class ContestChooseMixin:
         return [
             *super().columns,
             Column("election", label=_("Election"), accessor="election.name"),
-            DateColumn("day", label=_("Day"), accessor="election.election_date"),
+            Column("day", label=_("Day"), accessor=_day_text),
         ]
 
 

@@ -252,6 +252,7 @@ class TestChooser:
         text = self.choose(as_user("author"))
         assert board.name in text
         assert board.election.name in text
+        assert "Nov. 5, 2024" in text
         assert "Burbank" not in text
 
     def test_finds_a_race_by_its_candidate(self, as_user, board: Contest, bond) -> None:
