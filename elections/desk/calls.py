@@ -134,7 +134,8 @@ class CallAddView(CallView, FormView):
         log(self.contest, audit.CALLED, data={**facts, "reason": call.reason})
         publish_soon([self.contest.pk])
         messages.success(
-            self.request, _("Called: %(call)s. Readers see it now.") % {"call": call_text(call)}
+            self.request,
+            _("Called: %(call)s. Readers see it within a minute.") % {"call": call_text(call)},
         )
         return redirect(self.index_url_name)
 
@@ -211,7 +212,8 @@ class TakeBackView(CallView, FormView):
         publish_soon([self.call.contest_id])
         messages.success(
             self.request,
-            _("Took back “%(call)s”. Readers see it now.") % {"call": call_text(self.call)},
+            _("Took back “%(call)s”. Readers see it within a minute.")
+            % {"call": call_text(self.call)},
         )
         return redirect(self.index_url_name)
 

@@ -64,7 +64,7 @@ class ConfirmBulkAction(SnippetBulkAction):
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext(
-            "%(count)s race is confirmed and open to readers.",
-            "%(count)s races are confirmed and open to readers.",
+            "%(count)s race is confirmed. Readers see it within a minute.",
+            "%(count)s races are confirmed. Readers see them within a minute.",
             num_parent_objects,
         ) % {"count": num_parent_objects}

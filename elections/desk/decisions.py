@@ -158,7 +158,9 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
 class ReleaseView(DecisionView):
     page_title = gettext_lazy("Release this count")
     button_label = gettext_lazy("Release this count")
-    success_message = gettext_lazy("Released. Readers of %(race)s see the new count and the note.")
+    success_message = gettext_lazy(
+        "Released. Readers of %(race)s see the new count and the note within a minute."
+    )
     log_action = audit.RELEASED
 
     def decide(self, now: Any) -> bool:

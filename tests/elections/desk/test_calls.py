@@ -65,6 +65,19 @@ class TestMaking:
         assert (entry.object_id, entry.user) == (str(board.pk), people["desk"])
         assert entry.message == "Called: Apparent winner, Scott Schmerelson."
 
+    def test_promises_nothing_that_publishing_has_not_kept(
+        self, desk: Client, board: Contest, on_commit, monkeypatch, caplog
+    ) -> None:
+        def broken(contest_ids: list[int]) -> None:
+            raise OSError("The disk is full.")
+
+        monkeypatch.setattr("elections.widgets.publish.publish", broken)
+        with on_commit():
+            publish_call(desk, board, "conceded", "Dan Chang")
+        text = desk.get(reverse("elections_calls:index")).content.decode()
+        assert "Called: Conceded: Dan Chang. Readers see it within a minute." in text
+        assert "The disk is full." in caplog.text
+
     def test_can_be_changed_after_the_last_look(self, desk: Client, board: Contest) -> None:
         response = make(desk, board, "winner", "Dan Chang", back="1")
         assert response.context["form"].data["kind"] == "winner"

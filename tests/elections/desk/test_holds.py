@@ -108,7 +108,7 @@ class TestRelease:
 
         monkeypatch.setattr("elections.ingest.publish", broken)
         response = post(desk, "release", hold, confirmed=hold.snapshot_id)
-        assert response.status_code == 200
+        assert "see the new count and the note within a minute." in response.content.decode()
         hold.refresh_from_db()
         assert hold.decision == Hold.Decision.RELEASED
         assert "The disk is full." in caplog.text
