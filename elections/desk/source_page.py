@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,9 +17,31 @@ from elections.desk.asking import may_ask
 from elections.desk.documents import document_columns, fetch_columns
 from elections.desk.health import source_health, sources_with_health
 from elections.desk.records import LISTING
-from elections.models import Fetch, Snapshot, Source
+from elections.models import Contest, CurrentCount, Fetch, Hold, Snapshot, Source, SourceState
 
 LATEST = 10
+
+
+def missing_counts(source: Source) -> QuerySet[CurrentCount]:
+    """Return what readers keep of the confirmed races that the standing document left out.
+
+    A count that the document has, and that was held or rejected, is not missing.
+    """
+    state = SourceState.objects.filter(source=source).select_related("standing")
+    standing = next((row.standing for row in state.defer("standing__compressed")), None)
+    if standing is None:
+        return CurrentCount.objects.none()
+    kept_back = Q(decision=Hold.Decision.OPEN, snapshot=standing) | Q(
+        decision=Hold.Decision.REJECTED, snapshot__counted_at__gt=OuterRef("as_of")
+    )
+    held = Hold.objects.filter(kept_back, source=source, contest=OuterRef("contest"))
+    counts = CurrentCount.objects.filter(
+        ~Exists(held),
+        source=source,
+        contest__status=Contest.Status.CONFIRMED,
+        as_of__lt=standing.counted_at,
+    )
+    return counts.select_related("contest").order_by("contest__order", "contest__name", "pk")
 
 
 class SourceInspectView(generic.InspectView):
@@ -36,6 +59,7 @@ class SourceInspectView(generic.InspectView):
         return super().get_context_data(
             source=source,
             health=source_health(source, now),
+            missing=missing_counts(source),
             next_due_at=source.next_due_at(now) if is_asked else None,
             now=now,
             fetches=Table(fetch_columns(), fetches, classname=LISTING),

@@ -1,11 +1,15 @@
 """What a source said: the log, the documents, the bytes."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from elections.desk import documents
 from elections.feeds.contract import FeedError
-from elections.models import Fetch, Snapshot, Source
+from elections.models import Contest, Fetch, Hold, Snapshot, Source
+from elections.widgets import publish
+from tests.elections.documents import at, contest
+from tests.elections.documents import document as county_document
 
 from .conftest import Say, document
 
@@ -37,6 +41,50 @@ class TestSourcePage:
         assert reverse("elections_sources:raw", args=[snapshot.pk]) in text
         assert "Accepted" in text
         assert reverse("elections_sources:ask", args=[source.pk]) in text
+
+
+class TestMissingRaces:
+    HINT = "These races were not in the latest document."
+
+    @pytest.fixture
+    def races(self, say: Say) -> list[Contest]:
+        """Ten confirmed races and a draft, of a first document."""
+        say(30, county_document(at("20:30"), *(contest(f"CITY {n}", {"A": 5}) for n in range(11))))
+        Contest.objects.exclude(reported_title="CITY 10").update(status="confirmed")
+        return list(Contest.objects.filter(status="confirmed").order_by("pk"))
+
+    def page(self, client: Client) -> str:
+        url = reverse("elections_sources:inspect", args=[Source.objects.get().pk])
+        return client.get(url).content.decode()
+
+    def test_are_listed_with_the_count_that_readers_keep(self, editor, say: Say, races) -> None:
+        assert self.HINT not in self.page(editor)
+        say(
+            40,
+            county_document(at("20:40"), *(contest(f"CITY {n}", {"A": 6}) for n in range(1, 11))),
+        )
+        text = self.page(editor)
+        assert self.HINT in text
+        assert reverse("elections_races:inspect", args=[races[0].pk]) in text
+        assert reverse("elections_races:inspect", args=[races[1].pk]) not in text
+        assert "count of 11/05/2024 8:30 p.m. PST" in text
+
+    def test_are_no_drafts(self, editor, say: Say, races) -> None:
+        say(40, county_document(at("20:40"), *(contest(f"CITY {n}", {"A": 6}) for n in range(10))))
+        assert self.HINT not in self.page(editor)
+
+    @pytest.mark.parametrize("is_rejected", [False, True])
+    def test_are_not_those_whose_count_is_kept_back(
+        self, editor, say: Say, races, is_rejected: bool
+    ) -> None:
+        publish.publish([race.pk for race in races])
+        others = [contest(f"CITY {n}", {"A": 6}) for n in range(1, 11)]
+        say(40, county_document(at("20:40"), contest("CITY 0", {"A": 4}), *others))
+        if is_rejected:
+            Hold.objects.get().decide(Hold.Decision.REJECTED, at=at("20:41"))
+            say(50, county_document(at("20:50"), contest("CITY 0", {"A": 4}), *others))
+        assert Hold.objects.count() == 1
+        assert self.HINT not in self.page(editor)
 
 
 class TestAttempts:
