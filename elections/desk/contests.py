@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from elections.desk.contest_chooser import ContestChooserViewSet
 from elections.desk.contest_form import ContestForm, contest_panels
+from elections.desk.contest_page import ContestInspectView
 from elections.desk.contest_search import ContestFilterSet, search_contests
 from elections.desk.linking import LinkDraftView
 from elections.desk.publishing import publish_soon, rewrite_manifest_soon
@@ -151,13 +152,6 @@ class ContestDeleteView(HistoryDeleteMixin, snippets.DeleteView):
         rewrite_manifest_soon(election_id)
 
 
-class ContestInspectView(snippets.InspectView):
-    def get_field_label(self, field_name: str, field: Any) -> str:
-        if field_name == "selections":
-            return _("Candidates or answers")
-        return super().get_field_label(field_name, field)
-
-
 class ContestViewSet(SnippetViewSet):
     model = Contest
     url_prefix = "elections/races"
@@ -176,6 +170,7 @@ class ContestViewSet(SnippetViewSet):
     edit_view_class = ContestEditView
     delete_view_class = ContestDeleteView
     inspect_view_class = ContestInspectView
+    inspect_template_name = "elections/desk/race.html"
     chooser_viewset_class = ContestChooserViewSet
     chooser_per_page = 20
     filterset_class = ContestFilterSet

@@ -1,0 +1,36 @@
+"""One race: its facts, and where each number that readers see came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.snippets.views import snippets
+
+from elections.desk.calls import call_text
+from elections.models import Published
+
+
+def published_row(contest_id: int) -> Published | None:
+    """Return what readers got, with the document and the call it was built from."""
+    rows = Published.objects.select_related(
+        "contest__election", "count__snapshot__source", "call__retracts"
+    )
+    rows = rows.prefetch_related("call__selections").defer(
+        "html", "payload", "count__snapshot__compressed"
+    )
+    return rows.filter(pk=contest_id).first()
+
+
+class ContestInspectView(snippets.InspectView):
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        if field_name == "selections":
+            return _("Candidates or answers")
+        return super().get_field_label(field_name, field)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        published = published_row(self.object.pk)
+        call = published and published.call
+        return super().get_context_data(
+            published=published, call_text=call_text(call) if call else "", **kwargs
+        )
