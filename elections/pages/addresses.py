@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import logging
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 
+from elections.pages.models import RacePage
 from elections.widgets import publish
-
-logger = logging.getLogger(__name__)
 
 
 def publish_address(sender: Any, instance: Any, **_: Any) -> None:
     """Publish the result of the page's contest again once the page is saved."""
-    transaction.on_commit(partial(_publish, instance.contest_id))
+    _publish_soon([instance.contest_id])
 
 
-def _publish(contest_id: int) -> None:
-    try:
-        publish.publish([contest_id])
-    except publish.PublishError:
-        # The page is published all the same; the periodic sweep tries the result again.
-        logger.exception("The address of contest %s could not be published.", contest_id)
+def publish_addresses_below(sender: Any, instance: Any, **_: Any) -> None:
+    """Publish the results whose race has its page below this one, or is this one."""
+    pages = RacePage.objects.descendant_of(instance, inclusive=True)
+    if contest_ids := list(pages.values_list("contest", flat=True)):
+        _publish_soon(contest_ids)
+
+
+def _publish_soon(contest_ids: list[int]) -> None:
+    def publish_wanted() -> None:
+        publish.publish(contest_ids)
+
+    # A failure is logged: the page is saved all the same.
+    transaction.on_commit(publish_wanted, robust=True)

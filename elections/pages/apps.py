@@ -9,10 +9,18 @@ class ElectionPagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail.signals import page_published, page_slug_changed, page_unpublished
+        from wagtail.signals import (
+            page_published,
+            page_slug_changed,
+            page_unpublished,
+            post_page_move,
+        )
 
-        from elections.pages.addresses import publish_address
+        from elections.pages.addresses import publish_address, publish_addresses_below
         from elections.pages.models import RacePage
 
-        for signal in (page_published, page_unpublished, page_slug_changed):
+        for signal in (page_published, page_unpublished):
             signal.connect(publish_address, sender=RacePage)
+        # The address of a race's page has the slugs of all pages above it.
+        for signal in (page_slug_changed, post_page_move):
+            signal.connect(publish_addresses_below)
