@@ -11,7 +11,7 @@ import pytest
 
 from elections import ingest
 from elections.feeds.contract import Response
-from elections.models import Contest, Election, Fetch, Hold, Published, Source
+from elections.models import Contest, ContestCount, Election, Fetch, Hold, Published, Source
 from elections.widgets.publish import publish_stale
 
 GOLDEN = Path(__file__).parent / "golden" / "ca_sos"
@@ -72,7 +72,8 @@ class TestRefresh:
     def test_never_shows_a_rehearsal(self, state: State) -> None:
         fetch = state.serve("rehearsal", at(1, "12:00"))
         assert fetch.outcome == Fetch.Outcome.EMBARGOED
-        assert not Contest.objects.exists()
+        assert not Contest.objects.confirmed().exists()
+        assert not ContestCount.objects.exists()
         assert state.serve("rehearsal", at(8, "21:00")).outcome == Fetch.Outcome.EMBARGOED
 
     def test_holds_a_correction_until_the_state_has_confirmed_it(self, state: State) -> None:
