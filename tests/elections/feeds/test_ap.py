@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,11 @@ from elections.counting.results import ContestType
 from elections.feeds import ap, get_provider, get_secret
 from elections.feeds.ap_races import ApContest, ApSelection
 from elections.feeds.contract import FeedError, Response
+from tests.elections.feeds.mutations import any_json, change_bytes, list_paths, read_or_refuse, swap
+from tests.elections.feeds.retrieval import ask
 
 GOLDEN = Path(__file__).parent / "golden" / "ap"
 NIGHT = (GOLDEN / "night.json").read_bytes()
-REFUSED = sorted(
-    path.with_name(path.name.replace(".expected", ""))
-    for path in GOLDEN.glob("*.expected.json")
-    if "error" in json.loads(path.read_text(encoding="utf-8"))
-)
 ADDRESS = "https://api.ap.org/v3/elections/2030-11-05?statePostal=CA&resultsType=l"
 
 
@@ -43,14 +40,7 @@ def refuse_address(address: str, *, error: FeedError | None = None) -> FeedError
 
 class TestRetrieve:
     def test_asks_for_the_address_as_it_is(self) -> None:
-        asked: list[str] = []
-
-        def get(url: str) -> Response:
-            asked.append(url)
-            return Response(status=200, body=NIGHT)
-
-        assert ap.retrieve(f" {ADDRESS}\n", get).body == NIGHT
-        assert asked == [ADDRESS]
+        assert ask(ap.retrieve, f" {ADDRESS}\n", NIGHT) == (NIGHT, [ADDRESS])
 
     @pytest.mark.parametrize(
         "address",
@@ -151,12 +141,6 @@ class TestParse:
         assert measure.contest_type is ContestType.BALLOT_MEASURE
         assert [one.key for one in measure.selections] == ["Yes", "No"]
 
-    @pytest.mark.parametrize("sent", REFUSED, ids=lambda path: path.stem)
-    def test_refuses_in_whole_sentences_that_say_what_stands(self, sent: Path) -> None:
-        message = refuse(sent.read_bytes()).message
-        assert message.endswith(".")
-        assert "Readers keep the last good count." in message
-
 
 class TestProposals:
     @pytest.mark.parametrize(
@@ -169,67 +153,22 @@ class TestProposals:
 # --- only FeedError leaves parse ---
 
 
-def leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    yield path
-    if isinstance(node, dict | list):
-        for key, child in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from leaves(child, (*path, key))
-
-
-PATHS = [path for path in leaves(json.loads(NIGHT)) if path]
-ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from(["Yes", "No", "X", "0", "state", "\0", "9999-12-31T23:59:59Z", "1e3"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=5,
-)
-
-
-def swap(path: tuple[Any, ...], value: Any) -> Any:
-    tree = json.loads(NIGHT)
-    node = tree
-    for key in path[:-1]:
-        node = node[key]
-    node[path[-1]] = value
-    return tree
-
-
-def check(body: bytes) -> None:
-    """A whole report with sound values, or a FeedError; nothing else."""
-    try:
-        report = ap.parse(body)
-    except FeedError:
-        return
-    keys = [one.key for one in report.contests]
-    assert len(set(keys)) == len(keys)
-    assert report.counted_at.tzinfo is UTC
-    for contest in report.contests:
-        names = [one.key for one in contest.selections]
-        assert len(set(names)) == len(names)
-        assert all(type(one.votes) is int and 0 <= one.votes <= 10**9 for one in contest.selections)
-        assert contest.votes_allowed >= 1
-        assert "\0" not in "".join([contest.title, contest.note, contest.question, *names])
+PATHS = list_paths(NIGHT)
+ANYTHING = any_json("Yes", "No", "X", "0", "state", "\0", "9999-12-31T23:59:59Z", "1e3")
+check = partial(read_or_refuse, ap.parse)
 
 
 class TestOnlyFeedErrorLeaves:
     @given(st.data())
     def test_when_bytes_are_changed(self, data: st.DataObject) -> None:
-        body = bytearray(NIGHT)
-        for _ in range(data.draw(st.integers(1, 4))):
-            at = data.draw(st.integers(0, len(body) - 1))
-            body[at] = data.draw(st.integers(0, 255))
-        check(bytes(body))
+        check(change_bytes(NIGHT, data))
 
     @given(st.sampled_from(PATHS), ANYTHING)
     @example(("timestamp",), "0001-01-01T00:00:00+23:59")
     @example(("races", 0, "reportingUnits", 0, "lastUpdated"), "9999-12-31T23:59:59-23:59")
     @example(("races", 0, "numWinners"), 10**400)
     def test_when_a_value_is_of_another_kind(self, path: tuple[Any, ...], value: Any) -> None:
-        check(json.dumps(swap(path, value)).encode())
+        check(swap(NIGHT, path, value))
 
     @given(ANYTHING)
     def test_when_it_is_any_json(self, value: Any) -> None:

@@ -4,10 +4,10 @@ import base64
 import gzip
 import io
 import json
-import os
 import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,17 +17,12 @@ from hypothesis import strategies as st
 from elections.counting.results import ContestType, Report
 from elections.feeds import clarity, get_provider
 from elections.feeds.contract import FeedError, Response
+from tests.elections.feeds.mutations import change_bytes, read_or_refuse
+from tests.elections.feeds.samples import SAMPLES
 
-ROOT = Path(__file__).resolve().parents[3]
-SAMPLES = Path(os.environ.get("NEWSROOM_SAMPLE_DATA", ROOT.parent / "shared" / "data"))
 GOLDEN = Path(__file__).parent / "golden" / "clarity"
 COUNTY = (GOLDEN / "county.xml").read_bytes()
 STATE = (GOLDEN / "state-without-turnout.xml").read_bytes()
-REFUSED = sorted(
-    path.with_name(path.name.replace(".expected.json", ".xml"))
-    for path in GOLDEN.glob("*.expected.json")
-    if "error" in json.loads(path.read_text(encoding="utf-8"))
-)
 
 BASE = "https://results.enr.clarityelections.com/GA/105369"
 VERSION = f"{BASE}/current_ver.txt"
@@ -215,12 +210,6 @@ class TestParse:
             tracemalloc.stop()
         assert report == clarity.parse(COUNTY)
 
-    @pytest.mark.parametrize("sent", REFUSED, ids=lambda path: path.stem)
-    def test_refuses_in_whole_sentences_that_say_what_stands(self, sent: Path) -> None:
-        message = refuse(sent.read_bytes()).message
-        assert message.endswith(".")
-        assert "Readers keep the last good count." in message
-
 
 def refuse(body: bytes) -> FeedError:
     with pytest.raises(FeedError) as caught:
@@ -264,21 +253,7 @@ class TestProposals:
 # --- only FeedError leaves parse ---
 
 
-def check(body: bytes) -> None:
-    """A whole report with sound values, or a FeedError; nothing else."""
-    try:
-        report = clarity.parse(body)
-    except FeedError:
-        return
-    keys = [one.key for one in report.contests]
-    assert len(set(keys)) == len(keys)
-    assert report.counted_at.tzinfo is UTC
-    for contest in report.contests:
-        names = [one.key for one in contest.selections]
-        assert len(set(names)) == len(names)
-        assert all(type(one.votes) is int and 0 <= one.votes <= 10**9 for one in contest.selections)
-        assert contest.votes_allowed >= 1
-        assert "\0" not in "".join([contest.title, contest.note, *names])
+check = partial(read_or_refuse, clarity.parse)
 
 
 PIECES = [
@@ -290,11 +265,7 @@ PIECES = [
 class TestOnlyFeedErrorLeaves:
     @given(st.data())
     def test_when_bytes_are_changed(self, data: st.DataObject) -> None:
-        body = bytearray(COUNTY)
-        for _ in range(data.draw(st.integers(1, 4))):
-            at = data.draw(st.integers(0, len(body) - 1))
-            body[at] = data.draw(st.integers(0, 255))
-        check(bytes(body))
+        check(change_bytes(COUNTY, data))
 
     @given(st.integers(0, len(COUNTY)), st.integers(0, len(COUNTY)))
     def test_when_a_part_is_deleted_or_doubled(self, start: int, end: int) -> None:

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,20 +12,16 @@ from hypothesis import strategies as st
 
 from elections.counting.results import ContestType, Report
 from elections.feeds import csv_feed
-from elections.feeds.contract import FeedError, Response
+from elections.feeds.contract import FeedError
+from tests.elections.feeds.mutations import change_bytes, read_or_refuse
+from tests.elections.feeds.retrieval import ask
+from tests.elections.feeds.samples import SAMPLES
 
-ROOT = Path(__file__).resolve().parents[3]
-SAMPLES = Path(os.environ.get("NEWSROOM_SAMPLE_DATA", ROOT.parent / "shared" / "data"))
 STATE = SAMPLES / "openelections_csv" / "20201103__ca__general__county.csv"
 
 GOLDEN = Path(__file__).parent / "golden" / "csv"
 PLAIN = (GOLDEN / "plain.csv").read_bytes()
 OPENELECTIONS = (GOLDEN / "openelections.csv").read_bytes()
-REFUSED = sorted(
-    path.with_name(path.name.replace(".expected.json", ".csv"))
-    for path in GOLDEN.glob("*.expected.json")
-    if "error" in json.loads(path.read_text(encoding="utf-8"))
-)
 
 TIME = "# counted_at: 2024-11-06T03:46-08:00\n"
 HEAD = "race,candidate,votes\n"
@@ -47,14 +41,10 @@ def refuse(text: str) -> FeedError:
 
 class TestRetrieve:
     def test_asks_for_the_address_as_it_is(self) -> None:
-        asked: list[str] = []
-
-        def get(url: str) -> Response:
-            asked.append(url)
-            return Response(status=200, body=PLAIN)
-
-        assert csv_feed.retrieve("https://example.org/counts.csv", get).body == PLAIN
-        assert asked == ["https://example.org/counts.csv"]
+        assert ask(csv_feed.retrieve, "https://example.org/counts.csv", PLAIN) == (
+            PLAIN,
+            ["https://example.org/counts.csv"],
+        )
 
 
 class TestParse:
@@ -108,13 +98,6 @@ class TestParse:
     def test_refuses_a_cell_beyond_the_limit_of_the_module(self) -> None:
         assert refuse(f'{TIME}{HEAD}Mayor,"{"x" * 140_000}",1\n').code == "not-csv"
 
-    @pytest.mark.parametrize("sent", REFUSED, ids=lambda path: path.stem)
-    def test_refuses_in_whole_sentences_that_say_what_stands(self, sent: Path) -> None:
-        with pytest.raises(FeedError) as caught:
-            csv_feed.parse(sent.read_bytes())
-        assert caught.value.message.endswith(".")
-        assert "Readers keep the last good count." in caught.value.message
-
 
 NAMES = st.text(st.characters(categories=["L"]), min_size=1, max_size=8).filter(
     lambda name: name.casefold() not in {"total", "totals", "blank", "overvote", "undervote"}
@@ -128,20 +111,9 @@ ROWS = st.lists(
 
 
 def check(body: bytes) -> None:
-    """A whole report with sound values, or a FeedError; nothing else."""
-    try:
-        report = csv_feed.parse(body)
-    except FeedError:
-        return
-    titles = [one.title for one in report.contests]
-    assert len(set(titles)) == len(titles)
-    assert report.counted_at.tzinfo is UTC
-    for contest in report.contests:
-        names = [one.name for one in contest.selections]
-        assert len(set(names)) == len(names)
-        assert all(type(one.votes) is int and 0 <= one.votes <= 10**9 for one in contest.selections)
-        assert "\0" not in "".join([contest.title, *names])
-        assert not any(name[0] in "=+@" for name in names)
+    report = read_or_refuse(csv_feed.parse, body)
+    for contest in report.contests if report else ():
+        assert not any(one.name[0] in "=+@" for one in contest.selections)
 
 
 class TestAnySheet:
@@ -167,10 +139,7 @@ class TestAnySheet:
 class TestOnlyFeedErrorLeaves:
     @given(st.sampled_from([PLAIN, OPENELECTIONS]), st.data())
     def test_when_bytes_are_changed(self, sent: bytes, data: st.DataObject) -> None:
-        body = bytearray(sent)
-        for _ in range(data.draw(st.integers(1, 4))):
-            body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-        check(bytes(body))
+        check(change_bytes(sent, data))
 
     @given(st.integers(0, len(PLAIN)), st.integers(0, len(PLAIN)))
     def test_when_a_part_is_deleted(self, start: int, end: int) -> None:

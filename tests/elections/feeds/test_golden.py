@@ -21,6 +21,20 @@ SENT = sorted(
 )
 
 
+def load_expected(sent: Path) -> dict[str, Any]:
+    expected: dict[str, Any] = json.loads(
+        sent.with_name(sent.stem + EXPECTED).read_text(encoding="utf-8")
+    )
+    return expected
+
+
+REFUSED = [path for path in SENT if "error" in load_expected(path)]
+
+
+def name(sent: Path) -> str:
+    return f"{sent.parent.name}/{sent.stem}"
+
+
 def read(provider: str, body: bytes) -> dict[str, Any]:
     """What the provider reads, or the code and path of its refusal, as plain data."""
     try:
@@ -35,10 +49,17 @@ def read(provider: str, body: bytes) -> dict[str, Any]:
     return plain
 
 
-@pytest.mark.parametrize("sent", SENT, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("sent", SENT, ids=name)
 def test_is_read_as_expected(sent: Path) -> None:
-    expected = json.loads(sent.with_name(sent.stem + EXPECTED).read_text(encoding="utf-8"))
-    assert read(sent.parent.name, sent.read_bytes()) == expected
+    assert read(sent.parent.name, sent.read_bytes()) == load_expected(sent)
+
+
+@pytest.mark.parametrize("sent", REFUSED, ids=name)
+def test_is_refused_in_whole_sentences_that_say_what_stands(sent: Path) -> None:
+    with pytest.raises(FeedError) as caught:
+        get_provider(sent.parent.name).parse(sent.read_bytes())
+    assert caught.value.message.endswith(".")
+    assert "Readers keep the last good count." in caught.value.message
 
 
 def test_every_expectation_has_its_document() -> None:

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,20 +13,16 @@ from hypothesis import strategies as st
 
 from elections.counting.results import ContestCount, ContestType, Report
 from elections.feeds import PROVIDERS, get_provider, lac_json
-from elections.feeds.contract import FeedError, Response
+from elections.feeds.contract import FeedError
+from tests.elections.feeds.mutations import any_json, change_bytes, list_paths, read_or_refuse, swap
+from tests.elections.feeds.retrieval import ask
+from tests.elections.feeds.samples import SAMPLES
 
-ROOT = Path(__file__).resolve().parents[3]
-SAMPLES = Path(os.environ.get("NEWSROOM_SAMPLE_DATA", ROOT.parent / "shared" / "data"))
 RELEASES = SAMPLES / "la_county" / "2024-11-05-general" / "results"
 
 ERROR_BODY = "20241121T111605Z.json"
 
 GOLDEN = Path(__file__).parent / "golden" / "lac_json"
-REFUSED = sorted(
-    path.with_name(path.name.replace(".expected", ""))
-    for path in GOLDEN.glob("*.expected.json")
-    if "error" in json.loads(path.read_text(encoding="utf-8"))
-)
 NIGHT = (GOLDEN / "election-night.json").read_bytes()
 SMALL = (GOLDEN / "accents.json").read_bytes()
 
@@ -57,15 +52,8 @@ class TestRegistry:
 
 class TestRetrieve:
     def test_asks_for_the_address_as_it_is(self) -> None:
-        asked: list[str] = []
-
-        def get(url: str) -> Response:
-            asked.append(url)
-            return Response(status=200, body=NIGHT)
-
         address = "https://results.lavote.gov/electionresults/json?electionid=4324"
-        assert lac_json.retrieve(address, get).body == NIGHT
-        assert asked == [address]
+        assert ask(lac_json.retrieve, address, NIGHT) == (NIGHT, [address])
 
 
 class TestParse:
@@ -105,71 +93,19 @@ class TestParse:
         error = refuse((GOLDEN / "error-body.json").read_bytes())
         assert "“An error has occurred.”" in error.message
 
-    @pytest.mark.parametrize("sent", REFUSED, ids=lambda path: path.stem)
-    def test_refuses_in_whole_sentences_that_say_what_stands(self, sent: Path) -> None:
-        message = refuse(sent.read_bytes()).message
-        assert message.endswith(".")
-        assert "Readers keep the last good count." in message
-
 
 # --- only FeedError leaves parse ---
 
 
-def leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    yield path
-    if isinstance(node, dict | list):
-        for key, child in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from leaves(child, (*path, key))
-
-
-SMALL_TREE = json.loads(SMALL)
-PATHS = [path for path in leaves(SMALL_TREE) if path]
-ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from(["YES", "NO", "Measure", "Judicial", "\0", "9999-12-31T23:59:59", "1e3"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=5,
-)
-
-
-def swap(path: tuple[Any, ...], value: Any) -> Any:
-    tree = json.loads(SMALL)
-    node = tree
-    for key in path[:-1]:
-        node = node[key]
-    node[path[-1]] = value
-    return tree
-
-
-def check(body: bytes) -> None:
-    """A whole report with sound values, or a FeedError; nothing else."""
-    try:
-        report = lac_json.parse(body)
-    except FeedError:
-        return
-    titles = [one.title for one in report.contests]
-    assert len(set(titles)) == len(titles)
-    assert report.counted_at.tzinfo is UTC
-    for contest in report.contests:
-        names = [one.name for one in contest.selections]
-        assert len(set(names)) == len(names)
-        assert all(type(one.votes) is int and 0 <= one.votes <= 10**9 for one in contest.selections)
-        assert contest.votes_allowed >= 1
-        assert "\0" not in "".join([contest.title, contest.note, contest.question, *names])
+PATHS = list_paths(SMALL)
+ANYTHING = any_json("YES", "NO", "Measure", "Judicial", "\0", "9999-12-31T23:59:59", "1e3")
+check = partial(read_or_refuse, lac_json.parse)
 
 
 class TestOnlyFeedErrorLeaves:
     @given(st.data())
     def test_when_bytes_are_changed(self, data: st.DataObject) -> None:
-        body = bytearray(SMALL)
-        for _ in range(data.draw(st.integers(1, 4))):
-            at = data.draw(st.integers(0, len(body) - 1))
-            body[at] = data.draw(st.integers(0, 255))
-        check(bytes(body))
+        check(change_bytes(SMALL, data))
 
     @given(st.integers(0, len(SMALL)), st.integers(0, len(SMALL)))
     def test_when_a_part_is_deleted(self, start: int, end: int) -> None:
@@ -181,7 +117,7 @@ class TestOnlyFeedErrorLeaves:
     @example(("Timestamp",), "２０２４-11-05T20:36:34")
     @example(("Election", "ID"), 10**4000)
     def test_when_a_value_is_of_another_kind(self, path: tuple[Any, ...], value: Any) -> None:
-        check(json.dumps(swap(path, value)).encode())
+        check(swap(SMALL, path, value))
 
     @given(st.binary(max_size=200))
     def test_when_it_is_any_bytes(self, body: bytes) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,8 @@ from elections.feeds.keyed import KeyedContest, KeyedSelection
 from elections.feeds.nist_export import Issue, ResultsStatus, export_report
 from elections.feeds.nist_terms import describe_threshold
 from tests.elections.feeds.nist_rules import FIELDS, REQUIRED, find_faults
+from tests.elections.feeds.samples import SAMPLES
 
-ROOT = Path(__file__).resolve().parents[3]
-SAMPLES = Path(os.environ.get("NEWSROOM_SAMPLE_DATA", ROOT.parent / "shared" / "data"))
 GOLDEN = Path(__file__).parent / "golden"
 NIGHT = lac_json.parse((GOLDEN / "lac_json" / "election-night.json").read_bytes())
 STATE = clarity.parse((GOLDEN / "clarity" / "state-without-turnout.xml").read_bytes())
