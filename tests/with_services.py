@@ -11,7 +11,7 @@ import os
 
 import pytest
 
-from tests.services import MissingServiceError, postgres, redis_server
+from tests.servers import MissingServiceError, postgres, redis_server
 
 _servers = contextlib.ExitStack()
 

@@ -22,7 +22,7 @@ from tests.benchmarks.bench_story import plant_stories
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.turns import processor_of, take_turns
 from tests.deploy.front import render_front
-from tests.services import Server, free_port, nginx
+from tests.servers import Server, free_port, nginx
 
 ROUNDS = 15
 REQUESTS = 1000

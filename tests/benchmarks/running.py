@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 
-from tests.services import postgres, redis_server
+from tests.servers import postgres, redis_server
 
 MEMORY = "/dev/shm"
 

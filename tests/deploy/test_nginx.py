@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.deploy.front import render_front
-from tests.services import MissingServiceError, Server, free_port, nginx, nginx_files, wait_until
+from tests.servers import MissingServiceError, Server, free_port, nginx, nginx_files, wait_until
 
 REQUIRE_ALL = os.environ.get("NEWSROOM_REQUIRE_ALL") == "1"
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ import requests
 
 from tests.deploy.compose import ROOT, environment_of, read_compose
 from tests.deploy.front import render_front
-from tests.services import Server, free_port, nginx, postgres, redis_server, wait_until
+from tests.servers import Server, free_port, nginx, postgres, redis_server, wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 

@@ -19,7 +19,7 @@ from tests.drills.processes import Services
 from tests.elections.conftest import results_folder
 from tests.elections.documents import PACIFIC, answering, board, document
 from tests.newsroom.conftest import home, make_story, section
-from tests.services import free_port, redis_server, wait_until
+from tests.servers import free_port, redis_server, wait_until
 
 __all__ = ["home", "make_story", "results_folder", "section"]
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from elections.models import ContestCount, CurrentCount, Fetch, Snapshot
 from tests.drills.conftest import own_database_url
-from tests.services import wait_until
+from tests.servers import wait_until
 
 pytestmark = [
     pytest.mark.services,

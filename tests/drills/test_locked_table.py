@@ -8,7 +8,7 @@ from django.db.models import F
 
 from elections.models import ContestCount, Fetch
 from tests.drills.conftest import own_database_url
-from tests.services import wait_until
+from tests.servers import wait_until
 
 pytestmark = [
     pytest.mark.services,

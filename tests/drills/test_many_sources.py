@@ -5,7 +5,7 @@ import time
 import pytest
 
 from elections.models import Fetch, SourceState
-from tests.services import wait_until
+from tests.servers import wait_until
 
 pytestmark = [
     pytest.mark.services,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.drills.conftest import own_database_url, release_in
 from tests.drills.processes import Services
-from tests.services import free_port, postgres, wait_until
+from tests.servers import free_port, postgres, wait_until
 
 pytestmark = [
     pytest.mark.services,

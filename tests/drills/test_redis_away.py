@@ -10,7 +10,7 @@ import pytest
 import redis as redis_client
 
 from newsroom.newsletters.models import Newsletter, Subscription
-from tests.services import wait_until
+from tests.servers import wait_until
 
 pytestmark = [
     pytest.mark.services,

@@ -3,7 +3,7 @@
 import pytest
 
 from elections.models import ContestCount, Fetch, Snapshot
-from tests.services import wait_until
+from tests.servers import wait_until
 
 pytestmark = [
     pytest.mark.services,

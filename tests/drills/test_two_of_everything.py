@@ -7,7 +7,7 @@ import pytest
 
 from elections.models import ContestCount, CurrentCount, Fetch, Hold, Snapshot
 from newsroom.project.celery import app
-from tests.services import wait_until
+from tests.servers import wait_until
 
 pytestmark = [
     pytest.mark.services,

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from newsroom.project.cache import ForgivingRedisCache
-from tests.services import MissingServiceError, free_port, redis_server
+from tests.servers import MissingServiceError, free_port, redis_server
 
 OPTIONS = {"OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}}
 

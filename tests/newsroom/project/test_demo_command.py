@@ -12,7 +12,7 @@ import requests
 from django.core.management import CommandError, call_command
 
 from tests.deploy.compose import ROOT
-from tests.services import free_port, wait_until
+from tests.servers import free_port, wait_until
 
 
 class Demo:
