@@ -54,7 +54,7 @@ def store_counts(
             confirmed.add(contest_id)
     reported_ids = {match.contest_id for match in matches.values()}
     _withdraw([hold for pk, hold in holds.items() if pk in reported_ids], now)
-    _record(changed, snapshot)
+    _record(changed, snapshot, now)
     CurrentCount.point(
         CurrentCount(
             contest_id=count.contest_id,
@@ -70,10 +70,13 @@ def store_counts(
     return list(reported_ids)
 
 
-def _record(counts: list[ContestCount], snapshot: Snapshot) -> None:
-    """Add the rows of a document; one that came back after another of its time has them."""
-    recorded = set(ContestCount.objects.filter(snapshot=snapshot).values_list("contest", flat=True))
-    ContestCount.objects.bulk_create(count for count in counts if count.contest_id not in recorded)
+def _record(counts: list[ContestCount], snapshot: Snapshot, now: datetime) -> None:
+    """Add the rows of a document; one that came back after another of its time has some."""
+    if snapshot.first_seen_at != now:
+        recorded = ContestCount.objects.filter(snapshot=snapshot)
+        contest_ids = set(recorded.values_list("contest", flat=True))
+        counts = [count for count in counts if count.contest_id not in contest_ids]
+    ContestCount.objects.bulk_create(counts)
 
 
 def _move_pointers(snapshot: Snapshot, *, untold: Set[int]) -> None:

@@ -23,8 +23,8 @@ from tests.benchmarks.turns import Stopwatch, with_database
 ROUNDS = 300
 INSERT = """
     INSERT INTO elections_fetch (source_id, lease, started_at, finished_at, outcome, http_status,
-        size, sha256, etag, last_modified, snapshot_id, code, message, error_streak)
-    VALUES (%s, %s, %s, %s, 'unchanged', 200, %s, %s, '', '', %s, '', '', 0)
+        address, size, sha256, etag, last_modified, snapshot_id, code, message, error_streak)
+    VALUES (%s, %s, %s, %s, 'unchanged', 200, '', %s, %s, '', '', %s, '', '', 0)
 """
 
 
