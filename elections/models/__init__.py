@@ -1,6 +1,7 @@
 from elections.models.calls import Call, Hold
-from elections.models.contests import Contest, Election, ExternalIdentifier, Selection
+from elections.models.contests import Contest, Election, Selection
 from elections.models.counts import BallotsRemaining, ContestCount, CurrentCount, Snapshot
+from elections.models.identifiers import ExternalIdentifier
 from elections.models.published import Published
 from elections.models.sources import Fetch, Source, SourceState
 
