@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from elections.counting.calls import CallFact, CallKind
-from elections.models.contests import Contest, Selection
+from elections.models.contests import Contest
 from elections.models.counts import Snapshot
+from elections.models.selections import Selection
 from elections.models.sources import Source
 
 KINDS_OF_PEOPLE = {CallKind.APPARENT_WINNER, CallKind.WINNER, CallKind.RUNOFF, CallKind.ADVANCED}

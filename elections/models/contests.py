@@ -1,4 +1,4 @@
-"""What is on the ballot and how we name it. Editors own these rows.
+"""What is decided: an office, or a question. Editors own these rows.
 
 The machine adds drafts when a feed speaks of something new, and never changes
 a row afterwards.
@@ -7,7 +7,6 @@ a row afterwards.
 from __future__ import annotations
 
 from fractions import Fraction
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -17,92 +16,7 @@ from wagtail.search import index
 
 from elections.counting.results import ContestType
 from elections.counting.thresholds import Comparator, Threshold
-
-
-def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(
-            _("“%(name)s” is not a time zone. Write one such as America/Los_Angeles."),
-            params={"name": name},
-        )
-
-
-class Election(index.Indexed, models.Model):
-    """One election day of one jurisdiction."""
-
-    name = models.CharField(_("name"), max_length=200, help_text=_("As readers see it."))
-    election_date = models.DateField(_("election day"))
-    jurisdiction = models.CharField(
-        _("jurisdiction"), max_length=200, help_text=_("Where people vote: a county, a state.")
-    )
-    time_zone = models.CharField(
-        _("time zone"),
-        max_length=64,
-        default="America/Los_Angeles",
-        validators=[validate_time_zone],
-        help_text=_("Times on reader pages are in this zone, for example America/Los_Angeles."),
-    )
-    polls_close_at = models.DateTimeField(
-        _("polls close at"),
-        help_text=_("No vote that a feed reports before this time is shown to anybody."),
-    )
-    is_test = models.BooleanField(
-        _("test election"),
-        default=False,
-        help_text=_("A rehearsal. Its results carry a banner wherever they stand."),
-    )
-    certified_at = models.DateTimeField(
-        _("certified at"),
-        null=True,
-        blank=True,
-        help_text=_("When the count became official. From then on the feeds are left alone."),
-    )
-    release_sightings = models.PositiveSmallIntegerField(
-        _("confirmations before a correction is released"),
-        default=3,
-        help_text=_(
-            "How often the source must repeat a lower count before it is shown without a "
-            "decision. 0 leaves every correction to a person."
-        ),
-    )
-    release_minutes = models.PositiveSmallIntegerField(
-        _("minutes before a correction is released"),
-        default=10,
-        help_text=_("The confirmations must spread over at least this many minutes."),
-    )
-    updated_at = models.DateTimeField(auto_now=True)
-
-    search_fields = [
-        index.SearchField("name"),
-        index.AutocompleteField("name"),
-        index.SearchField("jurisdiction"),
-        index.FilterField("election_date"),
-        index.FilterField("is_test"),
-    ]
-
-    class Meta:
-        verbose_name = _("election")
-        verbose_name_plural = _("elections")
-        ordering = ["-election_date", "name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
-    def clean(self) -> None:
-        super().clean()
-        if not (self.polls_close_at and self.election_date and self.time_zone):
-            return
-        if self.time_zone not in available_timezones():
-            return
-        closing_date = self.polls_close_at.astimezone(self.zone).date()
-        if abs((closing_date - self.election_date).days) > 1:
-            raise ValidationError(
-                {"polls_close_at": _("The polls must close on election day or the day after it.")}
-            )
+from elections.models.elections import Election, validate_time_zone  # noqa: F401, 0001 names it here
 
 
 class ContestQuerySet(models.QuerySet):
@@ -296,69 +210,3 @@ class Contest(index.Indexed, models.Model):
         if self.number_runoff == 1:
             return {"number_runoff": _("A runoff needs at least two candidates.")}
         return {}
-
-
-class Selection(models.Model):
-    """A candidate, or a measure's yes or no."""
-
-    class Incumbent(models.TextChoices):
-        UNKNOWN = "unknown", _("Unknown")
-        YES = "yes", _("Yes")
-        NO = "no", _("No")
-
-    class Status(models.TextChoices):
-        ON_BALLOT = "on-ballot", _("On the ballot")
-        WRITE_IN = "write-in", _("Write-in")
-        WITHDRAWN = "withdrawn", _("Withdrew")
-
-    class Answer(models.TextChoices):
-        YES = "yes", _("Yes")
-        NO = "no", _("No")
-
-    contest = models.ForeignKey(
-        Contest, on_delete=models.CASCADE, related_name="selections", verbose_name=_("race")
-    )
-    name = models.CharField(_("name"), max_length=200, help_text=_("As readers see it."))
-    party = models.CharField(
-        _("party"), max_length=100, blank=True, help_text=_("Empty in nonpartisan races.")
-    )
-    answer = models.CharField(
-        _("answer"),
-        max_length=3,
-        blank=True,
-        choices=Answer.choices,
-        help_text=_("For measures, retention and recall: which answer this is."),
-    )
-    incumbent = models.CharField(
-        _("incumbent"), max_length=8, choices=Incumbent.choices, default=Incumbent.UNKNOWN
-    )
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status.choices, default=Status.ON_BALLOT
-    )
-    reported_name = models.CharField(
-        _("name in the feed"), max_length=255, blank=True, editable=False
-    )
-    is_new = models.BooleanField(
-        _("new in the feed"),
-        default=False,
-        editable=False,
-        help_text=_("A feed named it, and nobody has checked the name yet."),
-    )
-    order = models.PositiveIntegerField(_("order on the ballot"), default=0)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = _("candidate or answer")
-        verbose_name_plural = _("candidates and answers")
-        ordering = ["contest", "order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="elections_selection_answer",
-                fields=["contest", "answer"],
-                condition=~models.Q(answer=""),
-                violation_error_message=_("This race has that answer already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from elections.counting.guards import Verdict
-from elections.models.contests import Contest, Election
+from elections.models.contests import Contest
+from elections.models.elections import Election
 from elections.models.sources import Source
 
 

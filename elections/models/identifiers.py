@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from elections.models.contests import Contest, Election, Selection
+from elections.models.contests import Contest
+from elections.models.elections import Election
+from elections.models.selections import Selection
 
 
 class ExternalIdentifier(models.Model):

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from elections.feeds import PROVIDERS
-from elections.models.contests import Election
+from elections.models.elections import Election
 from elections.models.poll_plan import poll_interval
 
 LEASE_LENGTH = timedelta(seconds=45)

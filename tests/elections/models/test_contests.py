@@ -63,16 +63,6 @@ class TestThreshold:
             )
 
 
-class TestElection:
-    def test_refuses_polls_that_close_on_another_day(self, election):
-        election.polls_close_at = election.polls_close_at.replace(day=9)
-        assert "polls_close_at" in errors_of(election)
-
-    def test_refuses_an_invented_time_zone(self, election):
-        election.time_zone = "Pacific"
-        assert "time_zone" in errors_of(election)
-
-
 class TestSource:
     @pytest.mark.parametrize("address", ["", "results.lavote.gov", "ftp://example.org/x", "x y"])
     def test_refuses_what_is_no_web_address(self, election, address):
