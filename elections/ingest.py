@@ -180,7 +180,9 @@ def _state_before(source: Source) -> SourceState:
         SourceState.objects.filter(source=source)
         .select_related("standing")
         .defer("standing__compressed")
-        .annotate(has_open_holds=Exists(Hold.objects.open().filter(source=OuterRef("source"))))
+        .annotate(
+            has_open_holds=Exists(Hold.objects.open().drops().filter(source=OuterRef("source")))
+        )
         .get()
     )
 
@@ -356,7 +358,7 @@ def _release_confirmed(attempt: Attempt) -> None:
     if election.release_sightings == 0:
         return
     confirming = [Fetch.Outcome.ACCEPTED, Fetch.Outcome.UNCHANGED]
-    for hold in Hold.objects.open().filter(source=source).select_related("contest"):
+    for hold in Hold.objects.open().drops().filter(source=source).select_related("contest"):
         sightings = Fetch.objects.filter(
             source=source, outcome__in=confirming, started_at__gte=hold.opened_at
         ).count()

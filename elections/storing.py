@@ -33,7 +33,7 @@ def store_counts(
     """
     source = snapshot.source
     # Locked before anything is read, so that a decision of the desk comes wholly before or after.
-    open_holds = Hold.objects.open().filter(source=source).select_for_update()
+    open_holds = Hold.objects.open().drops().filter(source=source).select_for_update()
     holds = {hold.contest_id: hold for hold in open_holds}
     shown = dict(CurrentCount.objects.filter(source=source).values_list("contest", "count__votes"))
     changed: list[ContestCount] = []
@@ -167,7 +167,8 @@ def _keep_back(
     What a person has rejected stays rejected while the source repeats it.
     """
     if hold is None:
-        latest = Hold.objects.filter(contest=match.contest_id, source=snapshot.source).first()
+        drops = Hold.objects.drops().filter(contest=match.contest_id, source=snapshot.source)
+        latest = drops.first()
         if latest and latest.decision == Hold.Decision.REJECTED and latest.votes_held == votes:
             return
         hold = Hold(contest_id=match.contest_id, source=snapshot.source, opened_at=now)

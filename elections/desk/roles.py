@@ -15,12 +15,14 @@ ADMIN = "wagtailadmin.access_admin"
 VIEW_EVERYTHING = tuple(
     f"elections.view_{model}"
     for model in (
+        "alert",
         "ballotsremaining",
         "call",
         "contest",
         "election",
         "externalidentifier",
         "hold",
+        "mute",
         "source",
     )
 )

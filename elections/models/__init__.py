@@ -1,13 +1,21 @@
+from elections.models.alerts import Alert, AlertKind, Mute
 from elections.models.calls import Call, Hold
 from elections.models.contests import Contest
 from elections.models.counts import BallotsRemaining, ContestCount, CurrentCount, Snapshot
+from elections.models.deliveries import AlertDelivery, AlertSubscription, AlertWebhook
 from elections.models.elections import Election
 from elections.models.identifiers import ExternalIdentifier
 from elections.models.published import Published
 from elections.models.selections import Selection
 from elections.models.sources import Fetch, Source, SourceState
+from elections.models.watching import Heartbeat, WatchedCount
 
 __all__ = [
+    "Alert",
+    "AlertDelivery",
+    "AlertKind",
+    "AlertSubscription",
+    "AlertWebhook",
     "BallotsRemaining",
     "Call",
     "Contest",
@@ -16,10 +24,13 @@ __all__ = [
     "Election",
     "ExternalIdentifier",
     "Fetch",
+    "Heartbeat",
     "Hold",
+    "Mute",
     "Published",
     "Selection",
     "Snapshot",
     "Source",
     "SourceState",
+    "WatchedCount",
 ]

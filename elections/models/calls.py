@@ -159,6 +159,14 @@ class HoldQuerySet(models.QuerySet):
     def open(self) -> HoldQuerySet:
         return self.filter(decision=Hold.Decision.OPEN)
 
+    def drops(self) -> HoldQuerySet:
+        """Return those where a source took its own votes away."""
+        return self.filter(instead_of=None)
+
+    def switches(self) -> HoldQuerySet:
+        """Return those where showing another source would take votes away."""
+        return self.exclude(instead_of=None)
+
 
 class Hold(models.Model):
     """A count that would take votes away, kept back until somebody or time decides.
@@ -181,6 +189,15 @@ class Hold(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="holds")
     votes_shown = models.JSONField(_("votes shown"))
     votes_held = models.JSONField(_("votes held"))
+    instead_of = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("instead of"),
+        help_text=_("The other source that readers see, when showing this one would lower it."),
+    )
     changes_winners = models.BooleanField(_("changes who is ahead"))
     opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
     decision = models.CharField(
@@ -209,8 +226,13 @@ class Hold(models.Model):
             models.UniqueConstraint(
                 name="elections_hold_one_open",
                 fields=["contest", "source"],
-                condition=models.Q(decision="open"),
-            )
+                condition=models.Q(decision="open", instead_of__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="elections_hold_one_open_switch",
+                fields=["contest"],
+                condition=models.Q(decision="open", instead_of__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
