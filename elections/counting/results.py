@@ -49,6 +49,10 @@ class ContestCount(msgspec.Struct, frozen=True, gc=False):
     ``threshold`` is None when the contest has none, or one that we could not
     read; then ``threshold_text`` still holds the source's own words.
     ``order`` is the place on the source's page, from 0.
+
+    ``ballots_cast`` are the ballots that have this contest, ``undervotes`` those of them on which
+    it was left blank, ``overvotes`` those with more marks than allowed; None where the source
+    does not say. All three may fall: a ballot that is looked at again changes its kind.
     """
 
     title: str
@@ -61,6 +65,9 @@ class ContestCount(msgspec.Struct, frozen=True, gc=False):
     note: str = ""
     group: str = ""
     order: int = 0
+    ballots_cast: int | None = None
+    overvotes: int | None = None
+    undervotes: int | None = None
 
     @property
     def key(self) -> str:
@@ -73,7 +80,8 @@ class Report(msgspec.Struct, frozen=True, gc=False):
 
     ``counted_at`` is the source's own statement of when it counted (aware).
     ``election_date`` and ``election_key`` say which election it speaks about;
-    None and "" where the source does not.
+    None and "" where the source does not. ``ballots_cast`` and ``registered_voters`` are those
+    of the whole election; None where the source does not say.
     """
 
     counted_at: datetime
@@ -81,3 +89,5 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     election_date: date | None = None
     election_title: str = ""
     election_key: str = ""
+    ballots_cast: int | None = None
+    registered_voters: int | None = None

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from elections.feeds import ap, ca_sos, clarity, csv_feed, lac_json, laist_results, nist_erd
+from elections.feeds import (
+    ap,
+    ca_sos,
+    clarity,
+    csv_feed,
+    lac_json,
+    lac_page,
+    laist_results,
+    nist_erd,
+)
 from elections.feeds.contract import Provider, Secret
 
 PROVIDERS: dict[str, Provider] = {
@@ -11,6 +20,7 @@ PROVIDERS: dict[str, Provider] = {
     clarity.name: clarity,
     csv_feed.name: csv_feed,
     lac_json.name: lac_json,
+    lac_page.name: lac_page,
     laist_results.name: laist_results,
     nist_erd.name: nist_erd,
 }

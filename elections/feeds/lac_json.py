@@ -28,45 +28,36 @@ from __future__ import annotations
 
 import codecs
 import re
-from datetime import UTC, date, datetime
-from enum import Enum
-from typing import Annotated, Final
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import msgspec
-from msgspec import Meta
 
 from elections.counting.results import ContestCount, ContestType, Report, SelectionCount
-from elections.counting.thresholds import FIFTY_FIVE_PERCENT, MAJORITY, TWO_THIRDS
 from elections.feeds import unreadable
 from elections.feeds.capitals import propose_contest_name as propose_contest_name
 from elections.feeds.capitals import propose_selection_name as propose_selection_name
 from elections.feeds.contract import FeedError, Get, Response
+from elections.feeds.lac_terms import (
+    LOS_ANGELES,
+    THRESHOLDS,
+    VOTES_ALLOWED,
+    YEARS,
+    Name,
+    Number,
+    Text,
+    Title,
+    Type,
+    Votes,
+    Words,
+    bad_time,
+    get_contest_type,
+    get_error_body,
+    read_date,
+)
+from elections.feeds.lac_terms import propose_party as propose_party
 
 name = "lac_json"
 label = "Los Angeles County results (JSON)"
-
-_NO_PARTY: Final = frozenset({"non partisan", "nonpartisan", "no party preference", ""})
-
-LOS_ANGELES: Final = ZoneInfo("America/Los_Angeles")
-
-# More votes than people: a number beyond it is a fault, and would not fit a database column.
-Votes = Annotated[int, Meta(ge=0, le=1_000_000_000)]
-ElectionNumber = Annotated[int, Meta(ge=0, le=1_000_000_000)]
-Name = Annotated[str, Meta(min_length=1, max_length=255)]
-Title = Annotated[str, Meta(min_length=1, max_length=500)]
-Words = Annotated[str, Meta(max_length=255)]
-Text = Annotated[str, Meta(max_length=20_000)]
-
-
-class _Type(Enum):
-    """The county's kinds of contest; another one is refused by the decoder."""
-
-    CANDIDATE = "Candidate"
-    PRESIDENTIAL = "Presidential"
-    JUDICIAL = "Judicial"
-    MANUAL = "Manual"
-    MEASURE = "Measure"
 
 
 class _Candidate(
@@ -82,7 +73,7 @@ class _Candidate(
 
 class _Contest(msgspec.Struct, frozen=True, gc=False):
     Title: Title
-    Type: _Type
+    Type: Type
     AdditionalText: Text
     MeasureText: Text
     MeasurePassRate: Words
@@ -96,7 +87,7 @@ class _ContestGroup(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Election(msgspec.Struct, frozen=True, gc=False):
-    ID: ElectionNumber
+    ID: Number
     Date: str
     Title: Words
     ContestGroups: tuple[_ContestGroup, ...]
@@ -107,31 +98,12 @@ class _Document(msgspec.Struct, frozen=True, gc=False):
     Timestamp: str
 
 
-class _ErrorBody(msgspec.Struct):
-    Message: str
-
-
 _decoder = msgspec.json.Decoder(_Document)
 
 # An enum's member costs more to look up than all else we do with it.
-_PEOPLE, _MEASURE, _JUDICIAL = _Type.CANDIDATE, _Type.MEASURE, _Type.JUDICIAL
-_CANDIDATE, _BALLOT_MEASURE = ContestType.CANDIDATE, ContestType.BALLOT_MEASURE
-
-_THRESHOLDS = {
-    "Majority of votes cast": MAJORITY,
-    "55% of votes cast": FIFTY_FIVE_PERCENT,
-    "2/3 of votes cast": TWO_THIRDS,
-}
-_VOTE_FOR = "Vote for no more than "
-_NUMBERS = (
-    *("one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
-_VOTES_ALLOWED = {_VOTE_FOR + word: n for n, word in enumerate(_NUMBERS, start=1)}
+_PEOPLE, _CANDIDATE = Type.CANDIDATE, ContestType.CANDIDATE
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", re.ASCII)
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(T[\d:.]+([+-]\d\d:\d\d|Z)?)?", re.ASCII)
-_YEARS = range(2000, 2100)
 
 
 def retrieve(address: str, get: Get) -> Response:
@@ -150,7 +122,7 @@ def parse(body: bytes) -> Report:
     return Report(
         counted_at=_read_timestamp(document.Timestamp),
         contests=_read_contests(document),
-        election_date=_read_date(election.Date),
+        election_date=read_date(election.Date, "Election.Date"),
         election_title=election.Title,
         election_key=str(election.ID),
     )
@@ -161,23 +133,12 @@ def _decode(body: bytes) -> _Document:
     try:
         document = _decoder.decode(body)
     except unreadable.ERRORS as error:
-        raise _get_error_body(body) or unreadable.explain(body, error) from error
+        raise get_error_body(body) or unreadable.explain(body, error) from error
     if unreadable.has_escaped_nul(body):
         raise unreadable.refuse_whole(
             "The document has NUL characters in its text.", code="encoding"
         )
     return document
-
-
-def _get_error_body(body: bytes) -> FeedError | None:
-    try:
-        said = msgspec.json.decode(body, type=_ErrorBody).Message
-    except unreadable.ERRORS:
-        return None
-    return unreadable.refuse_whole(
-        f"The county's server sent an error message instead of results: “{said[:200]}”",
-        code="error-body",
-    )
 
 
 def _read_contests(document: _Document) -> tuple[ContestCount, ...]:
@@ -194,16 +155,20 @@ def _read_contests(document: _Document) -> tuple[ContestCount, ...]:
             pass_rate = contest.MeasurePassRate
             note = contest.AdditionalText
             votes_allowed = 1
-            if contest.VoteFor and not (votes_allowed := _VOTES_ALLOWED.get(contest.VoteFor, 0)):
+            if contest.VoteFor and not (votes_allowed := VOTES_ALLOWED.get(contest.VoteFor, 0)):
                 note = f"{note} {contest.VoteFor}".strip()
                 votes_allowed = 1
             contests.append(
                 ContestCount(
                     contest.Title,
                     selections,
-                    _CANDIDATE if contest.Type is _PEOPLE else _get_contest_type(contest),
+                    _CANDIDATE
+                    if contest.Type is _PEOPLE
+                    else get_contest_type(
+                        contest.Type, contest.Title, contest.MeasureText, contest.Candidates
+                    ),
                     votes_allowed,
-                    _THRESHOLDS.get(pass_rate) if pass_rate else None,
+                    THRESHOLDS.get(pass_rate) if pass_rate else None,
                     pass_rate,
                     contest.MeasureText,
                     note,
@@ -224,17 +189,6 @@ def _read_contests(document: _Document) -> tuple[ContestCount, ...]:
     return tuple(contests)
 
 
-def _get_contest_type(contest: _Contest) -> ContestType:
-    """A judge or a hand-entered contest is a choice between people, unless it asks yes or no."""
-    if contest.Type is _MEASURE:
-        if "RECALL" in contest.Title and "be recalled (removed)" in contest.MeasureText:
-            return ContestType.RECALL
-        return _BALLOT_MEASURE
-    if {one.name for one in contest.Candidates} != {"YES", "NO"}:
-        return _CANDIDATE
-    return ContestType.RETENTION if contest.Type is _JUDICIAL else _BALLOT_MEASURE
-
-
 def _has_repeated_name(selections: tuple[_Candidate, ...]) -> bool:
     """The county lists people by the alphabet: then a comparison with the neighbour is enough."""
     before = ""
@@ -250,27 +204,9 @@ def _read_timestamp(text: str) -> datetime:
         local = datetime.fromisoformat(text) if _TIMESTAMP.fullmatch(text) else None
     except ValueError:
         local = None
-    if local is None or local.year not in _YEARS:
-        raise _bad_time("Timestamp", text)
+    if local is None or local.year not in YEARS:
+        raise bad_time("Timestamp", text)
     return local.replace(tzinfo=LOS_ANGELES).astimezone(UTC)
-
-
-def _read_date(text: str) -> date:
-    """The day in the document's own offset, which is Los Angeles'."""
-    found = _DATE.fullmatch(text)
-    try:
-        day = date.fromisoformat(found[1]) if found else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise _bad_time("Election.Date", text)
-    return day
-
-
-def _bad_time(path: str, text: str) -> FeedError:
-    return unreadable.refuse_part(
-        f"“{text[:100]}” is not a time as this source writes it.", code="bad-value", path=path
-    )
 
 
 def _repeated_name(document: _Document, contest: _Contest) -> FeedError:
@@ -301,8 +237,3 @@ def _get_path(document: _Document, contest: _Contest) -> str:
         for j, one in enumerate(group.Contests)
         if one is contest
     )
-
-
-def propose_party(party: str) -> str:
-    """Return the party as the county writes it; "" where the office has none."""
-    return "" if party.strip().casefold() in _NO_PARTY else party.strip()
