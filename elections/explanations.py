@@ -39,7 +39,11 @@ EXPLANATIONS = {
         "If the time is wrong, tell the elections office."
     ),
     Reason.SAME_TIME_NEW_CONTENT: _(
-        "The source changed its document without changing its time. The new one is shown."
+        "The source changed its document without changing its time. The new one is shown. "
+        "Compare it with the source's own page."
+    ),
+    Reason.SAME_TIME_COSMETIC: _(
+        "The source rearranged its document without changing what it says. There is nothing to do."
     ),
 }
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from elections.conf import elections_settings
 from elections.counting import guards
+from elections.counting.fingerprints import fingerprint
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
 from elections.explanations import BY_HAND, CRASHED, OLD_AGAIN, explain
@@ -283,7 +284,23 @@ def _judge(report: Report, source: Source, state: SourceState, now: datetime) ->
         latest_counted_at=standing and standing.counted_at,
         latest_contest_count=standing and standing.contest_count,
         election_date=election.election_date,
+        latest_fingerprint=_fingerprint(standing, source)
+        if _is_stamped(standing, report)
+        else None,
     )
+
+
+def _is_stamped(standing: Snapshot | None, report: Report) -> bool:
+    """Answer whether the document that stands has the report's very time."""
+    return standing is not None and standing.counted_at == report.counted_at
+
+
+def _fingerprint(standing: Snapshot, source: Source) -> str | None:
+    """Return what the document that stands says; None when its format cannot be read any more."""
+    try:
+        return fingerprint(get_provider(source.provider).parse(standing.body))
+    except FeedError:
+        return None
 
 
 def _record_snapshot(

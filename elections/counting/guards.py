@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Generic
 
+from elections.counting.fingerprints import fingerprint
 from elections.counting.results import Report
 from elections.counting.tally import K, selections_ahead, threshold_standing
 from elections.counting.thresholds import Threshold
@@ -54,10 +55,11 @@ class Reason(StrEnum):
     TOO_FEW_CONTESTS = "too-few-contests"
     SOURCE_TIME_AHEAD = "source-time-ahead"
     SAME_TIME_NEW_CONTENT = "same-time-new-content"
+    SAME_TIME_COSMETIC = "same-time-cosmetic"
 
     @property
     def verdict(self) -> Verdict:
-        """What this reason by itself leads to. SAME_TIME_NEW_CONTENT only informs."""
+        """What this reason by itself leads to. The two of the same time only inform."""
         return _VERDICTS[self]
 
 
@@ -73,6 +75,7 @@ _VERDICTS: Final = {
     Reason.TOO_FEW_CONTESTS: Verdict.HELD,
     Reason.SOURCE_TIME_AHEAD: Verdict.HELD,
     Reason.SAME_TIME_NEW_CONTENT: Verdict.ACCEPTED,
+    Reason.SAME_TIME_COSMETIC: Verdict.ACCEPTED,
 }
 
 
@@ -97,11 +100,13 @@ def judge_report(
     latest_counted_at: datetime | None,
     latest_contest_count: int | None,
     election_date: date | None,
+    latest_fingerprint: str | None = None,
 ) -> Judgement:
-    """Decide what becomes of a document whose content differs from the latest one's.
+    """Decide what becomes of a document whose bytes differ from the latest one's.
 
-    ``latest_counted_at`` and ``latest_contest_count`` are those of the latest
-    document accepted from this same source; None before the first. An
+    ``latest_counted_at``, ``latest_contest_count`` and ``latest_fingerprint`` are those of
+    the latest document accepted from this same source; None before the first. The
+    fingerprint is asked for only where the times are equal. An
     ``election_date`` of None, ours or the report's, is not compared. All times
     are aware.
 
@@ -117,6 +122,7 @@ def judge_report(
             latest_counted_at=latest_counted_at,
             latest_contest_count=latest_contest_count,
             election_date=election_date,
+            latest_fingerprint=latest_fingerprint,
         )
     )
     return Judgement(reasons[0].verdict, reasons) if reasons else _ACCEPTED
@@ -133,6 +139,7 @@ def _reasons(
     latest_counted_at: datetime | None,
     latest_contest_count: int | None,
     election_date: date | None,
+    latest_fingerprint: str | None,
 ) -> Iterator[Reason]:
     """Yield what applies to the report, strictest first, as in ``_VERDICTS``."""
     counted_at = report.counted_at
@@ -151,7 +158,8 @@ def _reasons(
     if counted_at > now + LONGEST_AHEAD_OF_CLOCK:
         yield Reason.SOURCE_TIME_AHEAD
     if counted_at == latest_counted_at:
-        yield Reason.SAME_TIME_NEW_CONTENT
+        is_cosmetic = latest_fingerprint is not None and fingerprint(report) == latest_fingerprint
+        yield Reason.SAME_TIME_COSMETIC if is_cosmetic else Reason.SAME_TIME_NEW_CONTENT
 
 
 def _has_votes(report: Report) -> bool:

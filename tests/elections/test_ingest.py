@@ -544,3 +544,17 @@ def test_a_call_of_the_desk_changes_the_words(night, admin_user):
     )
     publish_stale()
     assert "is the apparent winner" in night.published.payload
+
+
+class TestDocumentOfTheSameTime:
+    def test_that_only_moves_things_about_is_a_silent_change(self, night):
+        night.say(document(at("21:34"), board(70_000, 60_000), measure(6, 4)))
+        fetch = night.say(document(at("21:34"), measure(6, 4), board(70_000, 60_000)))
+        assert (fetch.outcome, fetch.code) == (Fetch.Outcome.ACCEPTED, "same-time-cosmetic")
+        assert night.shown == {"Scott Schmerelson": 70_000, "Dan Chang": 60_000}
+
+    def test_with_other_votes_is_shown_and_flagged(self, night):
+        night.say(document(at("21:34"), board(70_000, 60_000)))
+        fetch = night.say(document(at("21:34"), board(70_001, 60_000)))
+        assert (fetch.outcome, fetch.code) == (Fetch.Outcome.ACCEPTED, "same-time-new-content")
+        assert night.shown["Scott Schmerelson"] == 70_001

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elections.counting.guards import Reason, Verdict
+from elections.counting.guards import ContestVerdict, Reason, Verdict, judge_contest
 from elections.counting.results import Report
 from tests.elections.counting.documents import ELECTION_DAY, POLLS_CLOSE, contest, judge
 
@@ -63,3 +63,36 @@ class TestJudgeReportAlways:
             if judgement.verdict is Verdict.ACCEPTED:
                 latest = counted_at
         assert latest == max(times)
+
+
+counts = st.dictionaries(st.sampled_from("ABCD"), st.integers(0, 20), max_size=4)
+releases = st.lists(
+    st.tuples(moments, st.dictionaries(st.sampled_from("ABCD"), st.integers(0, 20), max_size=4)),
+    max_size=12,
+)
+
+
+class TestBothJudgesAlways:
+    """Whatever a source says, in whatever order, what is shown never goes back."""
+
+    @given(releases)
+    def test_let_no_selection_lose_a_vote_and_no_time_go_back(self, said):
+        latest, shown = None, None
+        for counted_at, votes in said:
+            document = Report(counted_at, (contest(*votes.values()),))
+            verdict = judge(document, now=POLLS_CLOSE + timedelta(days=2), latest_counted_at=latest)
+            if verdict.verdict is not Verdict.ACCEPTED:
+                continue
+            assert latest is None or counted_at >= latest
+            latest = counted_at
+            if judge_contest(shown, votes).verdict is not ContestVerdict.CHANGED:
+                continue
+            for key, before in (shown or {}).items():
+                assert votes.get(key, 0) >= before
+            shown = votes
+
+    @given(counts, counts)
+    def test_hold_exactly_what_takes_a_vote_away(self, before, after):
+        takes = any(after.get(key, 0) < votes for key, votes in before.items())
+        is_held = judge_contest(before, after).verdict is ContestVerdict.HELD
+        assert is_held is takes

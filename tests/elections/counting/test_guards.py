@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from elections.counting.fingerprints import fingerprint
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
 from tests.elections.counting.documents import ELECTION_DAY, at, contest, contests, judge, report
@@ -18,7 +19,7 @@ OCTOBER_2022 = {
     "election_date": date(2022, 11, 8),
 }
 
-EMPTY, OTHER, EARLY, BACK, FEW, AHEAD, SAME = Reason
+EMPTY, OTHER, EARLY, BACK, FEW, AHEAD, SAME, COSMETIC = Reason
 
 # name: (document, what differs from election night, verdict, reasons)
 CASES = {
@@ -198,6 +199,36 @@ CASES = {
         HELD,
         (FEW, SAME),
     ),
+    "same time, the contests in another order": (
+        report("2024-11-05T20:36:34", contest(5, title="Mayor"), GOVERNOR),
+        {
+            "latest_counted_at": at("2024-11-05T20:36:34"),
+            "latest_contest_count": 2,
+            "latest_fingerprint": fingerprint(
+                report("2024-11-05T20:36:34", GOVERNOR, contest(5, title="Mayor"))
+            ),
+        },
+        ACCEPTED,
+        (COSMETIC,),
+    ),
+    "same time, one vote more": (
+        report("2024-11-05T20:36:34", contest(6)),
+        {
+            "latest_counted_at": at("2024-11-05T20:36:34"),
+            "latest_fingerprint": fingerprint(report("2024-11-05T20:36:34", contest(5))),
+        },
+        ACCEPTED,
+        (SAME,),
+    ),
+    "another time is never cosmetic": (
+        report("2024-11-05T20:56:08", GOVERNOR),
+        {
+            "latest_counted_at": at("2024-11-05T20:36:34"),
+            "latest_fingerprint": fingerprint(report("2024-11-05T20:56:08", GOVERNOR)),
+        },
+        ACCEPTED,
+        (),
+    ),
     "the same moment in another zone": (
         Report(datetime(2024, 11, 6, 4, 36, 34, tzinfo=UTC), (GOVERNOR,), ELECTION_DAY),
         {"latest_counted_at": at("2024-11-05T20:36:34")},
@@ -228,6 +259,7 @@ class TestJudgeReport:
             "too-few-contests",
             "source-time-ahead",
             "same-time-new-content",
+            "same-time-cosmetic",
         ]
 
     def test_accepts_an_old_document_once_a_wrong_future_stamp_was_held(self):

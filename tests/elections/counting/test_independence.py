@@ -15,7 +15,15 @@ ROOT = FOLDER.parent.parent
 MODULES = sorted(
     module.name for module in pkgutil.walk_packages(counting.__path__, "elections.counting.")
 )
-MAY_IMPORT = {"__future__", "collections", "dataclasses", "datetime", "enum", "fractions"}
+MAY_IMPORT = {
+    "__future__",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "fractions",
+    "hashlib",
+}
 MAY_IMPORT |= {"typing", "msgspec", "elections.counting"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic"}
 
