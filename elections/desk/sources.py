@@ -29,7 +29,7 @@ from elections.desk.records import (
     ListView,
 )
 from elections.desk.source_page import SourceInspectView
-from elections.feeds.addresses import get_targets, look_up, read_address
+from elections.feeds import http
 from elections.feeds.contract import FeedError
 from elections.models import Source
 
@@ -71,21 +71,16 @@ class SourceForm(WagtailAdminModelForm):
         if source.mode == Source.Mode.REPLAY or "address" in self.errors or not source.address:
             return
         try:
-            self._knock(source.address)
+            http.check_address(
+                source.address,
+                allow_private=elections_settings.ALLOW_PRIVATE_NETWORKS,
+                timeout=LOOK_UP_SECONDS,
+            )
         except FeedError as error:
             if error.code in REFUSALS:
                 self.add_error("address", str(REFUSALS[error.code]))
             else:
                 self.unknown_host = error.message
-
-    def _knock(self, address: str) -> None:
-        goal = read_address(address)
-        get_targets(
-            goal,
-            resolve=look_up,
-            allow_private=elections_settings.ALLOW_PRIVATE_NETWORKS,
-            timeout=LOOK_UP_SECONDS,
-        )
 
 
 class UnknownHostMixin:

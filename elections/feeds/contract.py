@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from elections.counting.results import Report
+from newsroom.network.answers import Response as Response
+from newsroom.network.answers import may_recover
 
 
 class FeedError(Exception):
@@ -45,37 +47,7 @@ class FeedError(Exception):
     @property
     def may_recover(self) -> bool:
         """False when a person has to act first: a wrong address, a refused network."""
-        if self.code == "http-status":
-            return self.status not in {401, 403, 404, 410}
-        return self.code not in {
-            "bad-address",
-            "bad-scheme",
-            "no-key",
-            "private-network",
-            "redirect",
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What the server answered: 200 with a body, or 304 with none.
-
-    ``body`` is decompressed. ``etag`` and ``last_modified`` go back to the server
-    with the next request. ``url`` is where the answer came from, after redirects.
-    ``retry_after`` is the server's own wish for the next request, in seconds.
-    """
-
-    status: int
-    body: bytes
-    etag: str = ""
-    last_modified: str = ""
-    url: str = ""
-    retry_after: int | None = None
-
-    @property
-    def is_unchanged(self) -> bool:
-        """The server says that we already have this document."""
-        return self.status == 304
+        return self.code != "no-key" and may_recover(self.code, self.status)
 
 
 Get = Callable[[str], Response]

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from elections.desk import sources
+from elections.feeds import http
 from elections.models import Contest, Election, Published, Source
 
 PUBLIC = ["93.184.215.14"]
@@ -22,7 +22,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
             raise OSError("unknown name")
         return known[host]
 
-    monkeypatch.setattr(sources, "look_up", look_up)
+    monkeypatch.setattr(http, "look_up", look_up)
     return known
 
 
@@ -96,7 +96,7 @@ class TestAdding:
         def no_network(host: str, port: int) -> list[str]:
             raise AssertionError(host)
 
-        monkeypatch.setattr(sources, "look_up", no_network)
+        monkeypatch.setattr(http, "look_up", no_network)
         add(editor, election, mode=Source.Mode.REPLAY, address="https://anywhere.example/")
         assert Source.objects.count() == 1
 

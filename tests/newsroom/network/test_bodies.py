@@ -4,7 +4,7 @@ import gzip
 import tracemalloc
 from itertools import repeat
 
-from tests.elections.feeds.fake_server import BODY, FakeServer, answer, get, ok, refuse, stream
+from tests.newsroom.network.fake_server import BODY, FakeServer, answer, get, ok, refuse, stream
 
 
 class TestLimits:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from elections.feeds import http
-from elections.feeds.contract import FeedError
-from tests.elections.feeds.fake_server import FakeServer, drip, ok
+from newsroom.network import http
+from newsroom.network.answers import NetworkError
+from tests.newsroom.network.fake_server import FakeServer, drip, ok
 
 if not shutil.which("openssl"):
     pytest.skip("Needs the openssl program to make certificates.", allow_module_level=True)
@@ -85,8 +85,8 @@ def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Authority:
     http.get_tls_context.cache_clear()
 
 
-def refuse(server: FakeServer, host: str = NAME) -> FeedError:
-    with pytest.raises(FeedError) as caught:
+def refuse(server: FakeServer, host: str = NAME) -> NetworkError:
+    with pytest.raises(NetworkError) as caught:
         get(f"https://{host}:{server.port}/")
     assert server.requests == []
     return caught.value
@@ -111,7 +111,7 @@ class TestCertificate:
         with FakeServer(ok(b"{}"), tls=tls) as server:
             error = refuse(server, "expired.example")
         assert error.code == "tls"
-        assert "expired" in error.message
+        assert "expired" in error.fault
 
     def test_is_refused_of_an_unknown_authority(self, authority: Authority) -> None:
         http.get_tls_context.cache_clear()
@@ -122,7 +122,7 @@ class TestCertificate:
     def test_does_not_help_a_server_that_drips(self, trusted: Authority) -> None:
         tls = trusted.certify("slow.example", "20200101000000Z", "20400101000000Z")
         slow = FakeServer(drip(b"HTTP/1.1 200 OK\r\n\r\n"), tls=tls)
-        with slow, pytest.raises(FeedError) as caught:
+        with slow, pytest.raises(NetworkError) as caught:
             get(f"https://slow.example:{slow.port}/", total_deadline=0.6)
         assert caught.value.code == "timeout"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from elections.feeds.contract import FeedError
-from tests.elections.feeds.fake_server import BODY, FakeServer, drip, get, ok
+from newsroom.network.answers import NetworkError
+from tests.newsroom.network.fake_server import BODY, FakeServer, drip, get, ok
 
 get_hastily = partial(get, total_deadline=0.6, connect_timeout=0.4)
 
@@ -34,7 +34,7 @@ class TestDeadline:
     )
     def test_ends_a_server_that_drips(self, said: bytes) -> None:
         begun = time.monotonic()
-        with FakeServer(drip(said)) as server, pytest.raises(FeedError) as caught:
+        with FakeServer(drip(said)) as server, pytest.raises(NetworkError) as caught:
             get_hastily(server.url)
         assert caught.value.code == "timeout"
         assert 0.5 < time.monotonic() - begun < 1.5
@@ -43,13 +43,16 @@ class TestDeadline:
         interim = b"HTTP/1.1 100 Continue\r\n\r\n"
         with (
             FakeServer(drip(b"", interim * 1000, 0.002)) as server,
-            pytest.raises(FeedError) as caught,
+            pytest.raises(NetworkError) as caught,
         ):
             get_hastily(server.url)
         assert caught.value.code == "timeout"
 
     def test_ends_silence(self) -> None:
-        with FakeServer(lambda _line: time.sleep(3)) as server, pytest.raises(FeedError) as caught:
+        with (
+            FakeServer(lambda _line: time.sleep(3)) as server,
+            pytest.raises(NetworkError) as caught,
+        ):
             get_hastily(server.url)
         assert caught.value.code == "timeout"
 
@@ -58,7 +61,7 @@ class TestDeadline:
         begun = time.monotonic()
         with (
             FakeServer(drip(b"", record), hears=False) as server,
-            pytest.raises(FeedError) as caught,
+            pytest.raises(NetworkError) as caught,
         ):
             get_hastily(server.url.replace("http:", "https:"))
         assert caught.value.code == "timeout"
@@ -74,7 +77,7 @@ class TestDeadline:
                 caller.setblocking(False)
                 caller.connect_ex(address)
             begun = time.monotonic()
-            with pytest.raises(FeedError) as caught:
+            with pytest.raises(NetworkError) as caught:
                 get_hastily(f"http://127.0.0.1:{address[1]}/")
             assert caught.value.code == "timeout"
             assert time.monotonic() - begun < 1.5
@@ -87,7 +90,7 @@ class TestDeadline:
             return ["127.0.0.1"]
 
         begun = time.monotonic()
-        with pytest.raises(FeedError) as caught:
+        with pytest.raises(NetworkError) as caught:
             get_hastily("http://results.example/", resolve=never)
         assert caught.value.code == "dns"
         assert time.monotonic() - begun < 1.5

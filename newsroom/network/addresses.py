@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from elections.feeds.contract import FeedError
+from newsroom.network.answers import NetworkError
 
 Resolve = Callable[[str, int], list[str]]
 """``resolve(host, port)`` gives IP addresses as text, or raises OSError."""
@@ -51,7 +51,7 @@ class Address:
 def read_address(url: str) -> Address:
     """Take a URL apart.
 
-    :raises FeedError: not http or https, or with a user name, or not an address at all.
+    :raises NetworkError: not http or https, or with a user name, or not an address at all.
     """
     if not url.isprintable() or any(letter in url for letter in ' \\"<>'):
         raise _bad(url, "has a character that no web address has")
@@ -62,9 +62,9 @@ def read_address(url: str) -> Address:
     except ValueError as error:
         raise _bad(url, "cannot be read") from error
     if parts.scheme not in DEFAULT_PORTS:
-        raise FeedError(
-            f"The address “{url}” does not begin with https:// or http://. "
-            "Readers keep the last good count. Correct the address of the source.",
+        raise NetworkError(
+            f"The address “{url[:200]}” does not begin with https:// or http://.",
+            advice="Correct the address.",
             code="bad-scheme",
         )
     if "@" in parts.netloc:
@@ -85,11 +85,11 @@ def follow(address: Address, location: str) -> Address:
 
     Only to the same host and port; from http to https on the standard ports too.
 
-    :raises FeedError: it leads elsewhere, or nowhere.
+    :raises NetworkError: it leads elsewhere, or nowhere.
     """
     try:
         goal = read_address(urljoin(str(address), location))
-    except FeedError as error:
+    except NetworkError as error:
         raise _stray(address, location) from error
     is_same_server = (goal.scheme, goal.host, goal.port) == (
         address.scheme,
@@ -120,7 +120,7 @@ def get_targets(
     The system's resolver knows no deadline, so it runs beside us and is left behind
     when it takes longer than ``timeout`` seconds.
 
-    :raises FeedError: no answer in time, none at all, or one in a private network.
+    :raises NetworkError: no answer in time, none at all, or one in a private network.
     """
     answers: queue.SimpleQueue[list[str] | OSError | UnicodeError] = queue.SimpleQueue()
 
@@ -136,19 +136,19 @@ def get_targets(
     except queue.Empty:
         targets = TimeoutError("the resolver did not answer")
     if not isinstance(targets, list) or not targets:
-        raise FeedError(
-            f"The name “{address.host}” could not be found in the network. "
-            "Readers keep the last good count. Check the address of the source; "
-            "if it is right, the next check will try again.",
+        raise NetworkError(
+            f"The name “{address.host}” could not be found in the network.",
+            advice="Check the address; if it is right, the next try comes by itself.",
             code="dns",
         ) from (None if isinstance(targets, list) else targets)
     if not allow_private:
         for target in targets:
             if not is_public(target):
-                raise FeedError(
+                raise NetworkError(
                     f"“{address.host}” is {target}, an address inside a private network, and was "
-                    "not asked. Readers keep the last good count. Correct the address of the "
-                    "source, or have your developers allow private networks for this site.",
+                    "not asked.",
+                    advice="Correct the address, or have your developers allow private networks "
+                    "for this site.",
                     code="private-network",
                 )
     return targets
@@ -187,18 +187,17 @@ def _ascii(target: str) -> str:
     )
 
 
-def _bad(url: str, fault: str) -> FeedError:
-    return FeedError(
-        f"The address “{url[:200]}” {fault}. "
-        "Readers keep the last good count. Correct the address of the source.",
+def _bad(url: str, fault: str) -> NetworkError:
+    return NetworkError(
+        f"The address “{url[:200]}” {fault}.",
+        advice="Correct the address.",
         code="bad-address",
     )
 
 
-def _stray(address: Address, location: str) -> FeedError:
-    return FeedError(
-        f"{address.host} wants to send us elsewhere, to “{location[:200]}”, and was not followed. "
-        "Readers keep the last good count. Find out where the results moved, "
-        "and correct the address of the source if that is the right place.",
+def _stray(address: Address, location: str) -> NetworkError:
+    return NetworkError(
+        f"{address.host} wants to send us elsewhere, to “{location[:200]}”, and was not followed.",
+        advice="Find out where it moved, and correct the address if that is the right place.",
         code="redirect",
     )

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from elections.feeds import http
-from elections.feeds.addresses import follow, is_public, read_address
-from elections.feeds.contract import FeedError
+from newsroom.network import http
+from newsroom.network.addresses import follow, is_public, read_address
+from newsroom.network.answers import NetworkError
 
 
 class TestReadAddress:
@@ -48,7 +48,7 @@ class TestReadAddress:
         ],
     )
     def test_refuses_what_is_none(self, url: str, code: str) -> None:
-        with pytest.raises(FeedError) as caught:
+        with pytest.raises(NetworkError) as caught:
             read_address(url)
         assert caught.value.code == code
         assert not caught.value.may_recover
@@ -65,7 +65,7 @@ class TestFollow:
         assert str(goal) == "https://example.org/a"
 
     def test_does_not_go_back_to_http(self) -> None:
-        with pytest.raises(FeedError):
+        with pytest.raises(NetworkError):
             follow(read_address("https://example.org/a"), "http://example.org/a")
 
 
@@ -100,7 +100,7 @@ class TestPrivateNetwork:
         ],
     )
     def test_is_not_asked(self, host: str) -> None:
-        with pytest.raises(FeedError) as caught:
+        with pytest.raises(NetworkError) as caught:
             http.get(f"http://{host}:8729/", connect_timeout=2, total_deadline=3)
         assert caught.value.code in {"private-network", "dns"}
         assert caught.value.code == "private-network" or host not in {"127.0.0.1", "localhost"}

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from urllib3.response import BaseHTTPResponse
 
-from elections.feeds.contract import FeedError
-from elections.feeds.cutoff import Deadline
+from newsroom.network.answers import NetworkError
+from newsroom.network.cutoff import Deadline
 
 _CHUNK = 64 * 1024
 _GZIP = 31
@@ -17,7 +17,7 @@ _GZIP = 31
 def read_body(response: BaseHTTPResponse, max_bytes: int, deadline: Deadline) -> bytes:
     """Read a whole body, unpacked.
 
-    :raises FeedError: too large, or in an encoding that we did not ask for.
+    :raises NetworkError: too large, or in an encoding that we did not ask for.
     :raises OSError, HTTPError: as the connection does when it breaks off or stalls.
     """
     declared = response.headers.get("Content-Length", "")
@@ -29,9 +29,9 @@ def read_body(response: BaseHTTPResponse, max_bytes: int, deadline: Deadline) ->
         return b"".join(wire)
     if encoding in {"gzip", "x-gzip"}:
         return b"".join(_unpack(wire, max_bytes))
-    raise FeedError(
-        f"The document is packed as “{encoding[:50]}”, which we did not ask for and cannot read. "
-        "Readers keep the last good count. Tell the owner of the server.",
+    raise NetworkError(
+        f"The document is packed as “{encoding[:50]}”, which we did not ask for and cannot read.",
+        advice="Tell the owner of the server.",
         code="unknown-encoding",
     )
 
@@ -71,17 +71,17 @@ def _unpack(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
         raise _damaged()
 
 
-def _too_large(max_bytes: int) -> FeedError:
-    return FeedError(
-        f"The document is larger than {max_bytes / 2**20:.3g} MB, which no count is. Readers keep "
-        "the last good count. Check the address of the source in a browser.",
+def _too_large(max_bytes: int) -> NetworkError:
+    return NetworkError(
+        f"The document is larger than {max_bytes / 2**20:.3g} MB, the most that is taken.",
+        advice="Check the address in a browser.",
         code="too-large",
     )
 
 
-def _damaged() -> FeedError:
-    return FeedError(
-        "The packed document broke off or is damaged. Readers keep the last good count. "
-        "The next check tries again by itself.",
+def _damaged() -> NetworkError:
+    return NetworkError(
+        "The packed document broke off or is damaged.",
+        advice="The next try comes by itself.",
         code="cut-off",
     )

@@ -12,8 +12,8 @@ from typing import Any, Self
 
 import pytest
 
-from elections.feeds import http
-from elections.feeds.contract import FeedError
+from newsroom.network import http
+from newsroom.network.answers import NetworkError
 
 BODY = b'{"Timestamp": "2024-11-05T20:36:34.57"}'
 
@@ -110,8 +110,8 @@ def _hear(line: socket.socket) -> str:
     return head.decode("latin-1")
 
 
-def refuse(server: FakeServer, **options: Any) -> FeedError:
+def refuse(server: FakeServer, **options: Any) -> NetworkError:
     """Get the server's document and return how it was refused."""
-    with pytest.raises(FeedError) as caught:
+    with pytest.raises(NetworkError) as caught:
         get(server.url, **options)
     return caught.value

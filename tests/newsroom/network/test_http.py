@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from elections.feeds import http
-from elections.feeds.contract import FeedError, Response
-from tests.elections.feeds.fake_server import BODY, FakeServer, answer, get, ok, refuse
+from newsroom.network import http
+from newsroom.network.answers import NetworkError, Response
+from tests.newsroom.network.fake_server import BODY, FakeServer, answer, get, ok, refuse
 
 
 class TestGet:
@@ -38,7 +38,7 @@ class TestGet:
     def test_takes_a_key_to_no_other_server(self) -> None:
         with FakeServer(ok(BODY)) as other:
             moved = answer("302 Found", b"", f"Location: {other.url}")
-            with FakeServer(moved) as server, pytest.raises(FeedError):
+            with FakeServer(moved) as server, pytest.raises(NetworkError):
                 get(server.url, headers={"x-api-key": "abc123"})
         assert other.requests == []
 
@@ -104,7 +104,7 @@ class TestStatus:
         with FakeServer(answer(f"{status} Said", b"", "Content-Length: 0")) as server:
             error = refuse(server)
         assert (error.code, error.status) == ("http-status", status)
-        assert str(status) in error.message
+        assert str(status) in error.fault
 
     @pytest.mark.parametrize(("status", "may_recover"), [(404, False), (410, False), (503, True)])
     def test_says_whether_trying_again_helps(self, status: int, may_recover: bool) -> None:
@@ -131,7 +131,7 @@ class TestConnection:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        with pytest.raises(FeedError) as caught:
+        with pytest.raises(NetworkError) as caught:
             get(f"http://127.0.0.1:{port}/")
         assert caught.value.code == "connection"
 
@@ -181,7 +181,7 @@ class TestRedirect:
         answers: Iterator[list[str]] = iter([["127.0.0.1"], ["127.0.0.1"], []])
         with FakeServer(answer("302 Found", b"", "Location: /next")) as server:
             url = f"http://results.example:{server.port}/"
-            with pytest.raises(FeedError) as caught:
+            with pytest.raises(NetworkError) as caught:
                 get(url, resolve=lambda _h, _p: next(answers))
         assert caught.value.code == "dns"
         assert len(server.requests) == 2
@@ -205,7 +205,7 @@ class TestPinning:
         assert f"Host: results.example:{server.port}\r\n" in server.requests[0]
 
     def test_refuses_a_public_name_with_a_private_address(self) -> None:
-        with FakeServer(ok(BODY)) as server, pytest.raises(FeedError) as caught:
+        with FakeServer(ok(BODY)) as server, pytest.raises(NetworkError) as caught:
             http.get(
                 f"http://results.example:{server.port}/",
                 resolve=lambda _h, _p: ["93.184.215.14", "127.0.0.1"],
