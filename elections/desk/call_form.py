@@ -42,10 +42,13 @@ class CallForm(WagtailAdminModelForm):
         formfield_callback = formfield_for_dbfield
         widgets = {"selections": forms.CheckboxSelectMultiple, "kind": forms.RadioSelect}
 
-    def __init__(self, *args: Any, contest: Contest, **kwargs: Any):
+    def __init__(self, *args: Any, contest: Contest, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.contest = contest
-        left_out = KINDS_OF_PEOPLE if contest.has_yes_and_no else KINDS_OF_MEASURES
+        self.user = user
+        left_out = set(KINDS_OF_PEOPLE if contest.has_yes_and_no else KINDS_OF_MEASURES)
+        if not user.has_perm("elections.certify_call"):
+            left_out.add(CallKind.CERTIFIED)
         self.fields["kind"].choices = [
             (kind.value, kind.label)
             for kind in Call.Kind

@@ -115,7 +115,7 @@ class CallAddView(CallView, FormView):
     def get_form(self, form_class: type | None = None) -> Any:
         if self.contest is None:
             return self.race_form
-        return CallForm(contest=self.contest, **self.get_form_kwargs())
+        return CallForm(contest=self.contest, user=self.request.user, **self.get_form_kwargs())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.contest is None:

@@ -1,8 +1,12 @@
-"""Releasing and rejecting a held count: two posts, the first to read, the second to decide."""
+"""Releasing and rejecting held counts: several in one action, or one in two posts.
+
+The first post is to read, the second to decide.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +26,7 @@ from wagtail.log_actions import log
 from elections import ingest
 from elections.desk import audit
 from elections.desk.preview import result_after
+from elections.desk.publishing import publish_soon
 from elections.models import Hold
 from elections.storing import release_hold
 from elections.widgets.figures import number
@@ -55,6 +60,103 @@ def differences(hold: Hold) -> list[Difference]:
         Difference(names[key], hold.votes_shown.get(key, 0), hold.votes_held.get(key, 0))
         for key in keys
     ]
+
+
+RELEASE = Hold.Decision.RELEASED
+REJECT = Hold.Decision.REJECTED
+
+
+@dataclass(frozen=True)
+class HoldOutcome:
+    """What became of one hold; ``message`` is a whole sentence. ``contest`` is "" if it is gone."""
+
+    hold_id: int
+    contest: str
+    is_done: bool
+    message: str
+
+
+def may_decide(user: Any, hold: Hold, decision: str) -> bool:
+    """Whether a person may decide this hold so; a change of who is ahead needs a desk chief."""
+    if not user.has_perm("elections.change_hold"):
+        return False
+    is_grave = decision == RELEASE and hold.changes_winners
+    return not is_grave or user.has_perm("elections.release_winner_hold")
+
+
+def decide_holds(
+    ids: Iterable[int],
+    decision: str,
+    by: Any,
+    note: str = "",
+    *,
+    seen: Mapping[int, int] | None = None,
+) -> list[HoldOutcome]:
+    """Release or reject holds, in the order of ``ids``; one that fails harms no other.
+
+    ``decision`` is RELEASE or REJECT; ``note`` goes to readers of every race, on a
+    release only. ``seen`` maps a hold to the document that the person looked at:
+    when the source has said something newer since, nothing is decided.
+
+    :raises ValueError: another decision.
+    """
+    if decision not in {RELEASE, REJECT}:
+        raise ValueError(f"A hold is released or rejected, not {decision!r}.")
+    holds = Hold.objects.select_related("contest", "source", "snapshot")
+    found = holds.defer("snapshot__compressed").in_bulk(wanted := list(dict.fromkeys(ids)))
+    outcomes = [_decide(pk, found.get(pk), decision, by, note, seen or {}) for pk in wanted]
+    publish_soon(found[outcome.hold_id].contest_id for outcome in outcomes if outcome.is_done)
+    return outcomes
+
+
+def _decide(
+    pk: int, hold: Hold | None, decision: str, by: Any, note: str, seen: Mapping[int, int]
+) -> HoldOutcome:
+    refusal = _refusal(hold, decision, by, seen.get(pk))
+    name = hold.contest.name if hold else ""
+    if refusal:
+        return HoldOutcome(pk, name, False, refusal)
+    try:
+        is_first = _store(hold, decision, by, note)
+    except Exception:
+        logger.exception("Hold %s could not be decided.", pk)
+        return HoldOutcome(pk, name, False, _("Something failed on our side. Try it again."))
+    if not is_first:
+        return HoldOutcome(pk, name, False, _too_late())
+    if decision == RELEASE:
+        log(hold.contest, audit.RELEASED, data={"hold": pk, "public_note": hold.public_note})
+        return HoldOutcome(pk, name, True, _("Released. Readers see the new count and the note."))
+    log(hold.contest, audit.REJECTED, data={"hold": pk})
+    return HoldOutcome(pk, name, True, _("Rejected. Readers keep the count that stands."))
+
+
+def _refusal(hold: Hold | None, decision: str, by: Any, seen: int | None) -> str:
+    """Return why this hold is not decided; "" when nothing speaks against it."""
+    if hold is None:
+        return _("There is no such held count.")
+    if hold.decision != Hold.Decision.OPEN:
+        return _too_late()
+    if seen is not None and seen != hold.snapshot_id:
+        return _("The source has said something newer since. Look once more.")
+    if not by.has_perm("elections.change_hold"):
+        return _("You may not decide held counts. Ask somebody of the desk.")
+    if not may_decide(by, hold, decision):
+        return _ask_a_chief()
+    return ""
+
+
+def _store(hold: Hold, decision: str, by: Any, note: str) -> bool:
+    if decision == RELEASE:
+        return release_hold(hold, now=timezone.now(), by=by, public_note=note)
+    return hold.decide(REJECT, at=timezone.now(), by=by)
+
+
+def _ask_a_chief() -> str:
+    return _("It changes who is ahead. Ask a desk chief to release it.")
+
+
+def _too_late() -> str:
+    return _("Somebody has decided this already. Nothing was changed.")
 
 
 class ReleaseForm(forms.Form):
@@ -91,6 +193,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     index_url_name = None
     inspect_url_name = None
     button_label = ""
+    decision = REJECT
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -100,6 +203,9 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if self.hold.decision != Hold.Decision.OPEN:
             return self._tell_too_late()
+        if not may_decide(request.user, self.hold, self.decision):
+            messages.error(request, _ask_a_chief())
+            return redirect(self.inspect_url_name, pk)
         if not self.form.is_valid():
             messages.validation_error(request, _("The note is too long."), self.form)
             return redirect(self.inspect_url_name, pk)
@@ -128,7 +234,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
         return redirect(self.index_url_name)
 
     def _tell_too_late(self) -> HttpResponse:
-        messages.warning(self.request, _("Somebody has decided this already. Nothing was changed."))
+        messages.warning(self.request, _too_late())
         return redirect(self.inspect_url_name, self.hold.pk)
 
     def get_page_subtitle(self) -> str:
@@ -162,6 +268,7 @@ class ReleaseView(DecisionView):
         "Released. Readers of %(race)s see the new count and the note within a minute."
     )
     log_action = audit.RELEASED
+    decision = RELEASE
 
     def decide(self, now: Any) -> bool:
         note = self.form.cleaned_data["public_note"]

@@ -15,12 +15,14 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views import generic
 
 from elections.desk.decisions import (
+    RELEASE,
     Difference,
     RejectView,
     ReleaseForm,
     ReleaseView,
     differences,
     get_hold,
+    may_decide,
 )
 from elections.desk.preview import current_result
 from elections.desk.records import ON_WIDE_SCREENS, ListView, RecordViewSet
@@ -87,6 +89,7 @@ class HoldInspectView(generic.InspectView):
             differences=differences(hold),
             is_open=is_open,
             may_decide=is_open and self.user_has_permission("change"),
+            may_release=is_open and may_decide(self.request.user, hold, RELEASE),
             form=ReleaseForm(),
             now=current_result(hold.contest_id),
             **kwargs,

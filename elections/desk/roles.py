@@ -1,4 +1,4 @@
-"""Two groups of people: those who keep the races, and those who decide on the night."""
+"""Groups of people: who reads, who keeps the races, who decides, who has the last word."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 EDITORS = "Election editors"
+VIEWERS = "Election viewers"
 DESK = "Election desk"
+CHIEFS = "Election desk chiefs"
 
 ADMIN = "wagtailadmin.access_admin"
 VIEW_EVERYTHING = tuple(
@@ -19,14 +21,34 @@ VIEW_EVERYTHING = tuple(
         "ballotsremaining",
         "call",
         "contest",
+        "correctionnote",
         "election",
         "externalidentifier",
+        "freeze",
         "hold",
         "mute",
+        "override",
+        "pin",
+        "proposal",
         "source",
     )
 )
+DECIDE = (
+    "elections.add_call",
+    "elections.add_correctionnote",
+    "elections.add_override",
+    "elections.change_hold",
+)
+DECIDE_ALONE = (
+    "elections.add_freeze",
+    "elections.add_pin",
+    "elections.approve_proposal",
+    "elections.certify_call",
+    "elections.lower_override",
+    "elections.release_winner_hold",
+)
 RIGHTS = {
+    VIEWERS: (ADMIN, *VIEW_EVERYTHING),
     EDITORS: (
         ADMIN,
         *VIEW_EVERYTHING,
@@ -37,13 +59,14 @@ RIGHTS = {
         ),
         "elections.add_ballotsremaining",
     ),
-    DESK: (ADMIN, *VIEW_EVERYTHING, "elections.add_call", "elections.change_hold"),
+    DESK: (ADMIN, *VIEW_EVERYTHING, *DECIDE),
+    CHIEFS: (ADMIN, *VIEW_EVERYTHING, *DECIDE, *DECIDE_ALONE),
 }
 
 
 @transaction.atomic
 def create_roles() -> list[Group]:
-    """Make the two groups, or give them what they lack; nothing is taken away.
+    """Make the groups, or give them what they lack; nothing is taken away.
 
     :raises LookupError: a permission does not exist; migrate first.
     """

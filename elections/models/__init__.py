@@ -2,9 +2,11 @@ from elections.models.alerts import Alert, AlertKind, Mute
 from elections.models.calls import Call, Hold
 from elections.models.contests import Contest
 from elections.models.counts import BallotsRemaining, ContestCount, CurrentCount, Snapshot
+from elections.models.decisions import CorrectionNote, Freeze, Override, Pin
 from elections.models.deliveries import AlertDelivery, AlertSubscription, AlertWebhook
 from elections.models.elections import Election
 from elections.models.identifiers import ExternalIdentifier
+from elections.models.proposals import Proposal
 from elections.models.published import Published
 from elections.models.selections import Selection
 from elections.models.sources import Fetch, Source, SourceState
@@ -20,13 +22,18 @@ __all__ = [
     "Call",
     "Contest",
     "ContestCount",
+    "CorrectionNote",
     "CurrentCount",
     "Election",
     "ExternalIdentifier",
     "Fetch",
+    "Freeze",
     "Heartbeat",
     "Hold",
     "Mute",
+    "Override",
+    "Pin",
+    "Proposal",
     "Published",
     "Selection",
     "Snapshot",

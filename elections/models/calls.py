@@ -78,6 +78,7 @@ class Call(models.Model):
         verbose_name_plural = _("calls")
         ordering = ["made_at", "pk"]
         default_permissions = ("add", "view")
+        permissions = [("certify_call", "Can call a race certified")]
         constraints = [
             models.CheckConstraint(
                 name="elections_call_retracts",
@@ -105,13 +106,21 @@ class Call(models.Model):
 
     @classmethod
     def make(
-        cls, *, contest: Contest, kind: CallKind, selections: Sequence[Selection] = (), **facts: Any
+        cls,
+        *,
+        contest: Contest,
+        kind: CallKind,
+        selections: Sequence[Selection] = (),
+        is_approved: bool = False,
+        **facts: Any,
     ) -> Call:
-        """Add a call after checking it.
+        """Add a call after checking it; ``is_approved`` says that a second person has agreed.
 
-        :raises ValidationError: the call makes no sense for this race; the
-            errors name their fields.
+        :raises ValidationError: the call makes no sense for this race, or needs a
+            second person; the errors name their fields.
         """
+        if contest.election.needs_approval(kind) and not is_approved:
+            raise ValidationError({"kind": _("A second person must approve this call.")})
         check_call(contest, kind, selections, retracts=facts.get("retracts"))
         call = cls(contest=contest, kind=kind, **facts)
         call.clean_fields(exclude=["contest"])
@@ -222,6 +231,9 @@ class Hold(models.Model):
         verbose_name_plural = _("holds")
         ordering = ["-opened_at", "-pk"]
         default_permissions = ("change", "view")
+        permissions = [
+            ("release_winner_hold", "Can release a held count that changes who is ahead")
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="elections_hold_one_open",

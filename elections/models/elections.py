@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
+from elections.counting.calls import CallKind
+
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
@@ -61,6 +63,17 @@ class Election(index.Indexed, models.Model):
         default=10,
         help_text=_("The confirmations must spread over at least this many minutes."),
     )
+    approval_kinds = models.JSONField(
+        _("calls that need a second person"),
+        default=list,
+        blank=True,
+        help_text=_("One person proposes such a call, another one approves it."),
+    )
+    maker_may_approve = models.BooleanField(
+        _("one person may do both"),
+        default=False,
+        help_text=_("For a desk of one: whoever proposed a call may also approve it."),
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     search_fields = [
@@ -82,6 +95,10 @@ class Election(index.Indexed, models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def needs_approval(self, kind: str) -> bool:
+        """Whether a call of this kind needs a second person; taking one back never does."""
+        return kind in self.approval_kinds and kind != CallKind.RETRACTED
 
     def clean(self) -> None:
         super().clean()

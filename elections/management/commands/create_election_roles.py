@@ -1,4 +1,4 @@
-"""Make the groups “Election editors” and “Election desk”."""
+"""Make the groups of viewers, editors, the desk and its chiefs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from elections.desk.roles import create_roles
 
 
 class Command(BaseCommand):
-    help = "Makes the groups of editors and of the desk, with their rights. Safe to repeat."
+    help = "Makes the groups of viewers, editors, desk and desk chiefs. Safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from elections import ingest
-from elections.desk.roles import DESK, EDITORS, create_roles
+from elections.desk.roles import CHIEFS, DESK, EDITORS, VIEWERS, create_roles
 from elections.feeds.contract import FeedError, Response
 from elections.models import Contest, Election, Fetch, Source
 
@@ -132,10 +132,11 @@ def people(db: None) -> dict[str, User]:
     """Somebody of each role by its name; ``author`` may enter the admin and nothing more."""
     create_roles()
     users = get_user_model().objects
-    people = {name: users.create_user(name) for name in ("author", "editor", "desk")}
+    groups = {"viewer": VIEWERS, "editor": EDITORS, "desk": DESK, "chief": CHIEFS}
+    people = {name: users.create_user(name) for name in ("author", *groups)}
     people["admin"] = users.create_superuser("admin")
-    people["editor"].groups.add(Group.objects.get(name=EDITORS))
-    people["desk"].groups.add(Group.objects.get(name=DESK))
+    for name, group in groups.items():
+        people[name].groups.add(Group.objects.get(name=group))
     people["author"].user_permissions.add(Permission.objects.get(codename="access_admin"))
     return people
 
@@ -159,3 +160,8 @@ def editor(as_user: Callable[[str], Client]) -> Client:
 @pytest.fixture
 def desk(as_user: Callable[[str], Client]) -> Client:
     return as_user("desk")
+
+
+@pytest.fixture
+def chief(as_user: Callable[[str], Client]) -> Client:
+    return as_user("chief")

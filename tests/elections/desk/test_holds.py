@@ -89,7 +89,7 @@ class TestRelease:
         self, desk: Client, hold: Hold, board: Contest, say: Say
     ) -> None:
         before = hold.snapshot_id
-        say(50, scott_schmerelson=900, dan_chang=1010)
+        say(50, scott_schmerelson=1050, dan_chang=1010)
         response = post(desk, "release", hold, confirmed=before)
         assert "The source has said something newer since." in response.content.decode()
         assert leader_votes(board) == 1200
@@ -130,3 +130,28 @@ class TestReject:
         assert "1,200" in html
         assert "Held for review" not in html
         assert ModelLogEntry.objects.filter(action="elections.reject").exists()
+
+
+class TestAChangeOfWhoIsAhead:
+    @pytest.fixture
+    def grave(self, say: Say, board: Contest) -> Hold:
+        publish.publish([board.pk])
+        say(40, scott_schmerelson=900, dan_chang=1010)
+        return Hold.objects.get()
+
+    def test_is_released_by_a_chief_only(self, desk, chief, grave, board) -> None:
+        text = post(desk, "release", grave, confirmed=grave.snapshot_id).content.decode()
+        assert "Ask a desk chief to release it." in text
+        assert leader_votes(board) == 1200
+        post(chief, "release", grave, confirmed=grave.snapshot_id)
+        assert leader_votes(board) == 900
+
+    def test_offers_the_desk_what_it_may_do(self, desk, chief, grave) -> None:
+        url = reverse("elections_holds:inspect", args=[grave.pk])
+        release, reject = (
+            reverse(f"elections_holds:{d}", args=[grave.pk]) for d in ("release", "reject")
+        )
+        text = desk.get(url).content.decode()
+        assert reject in text
+        assert release not in text
+        assert release in chief.get(url).content.decode()

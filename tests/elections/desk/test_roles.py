@@ -25,13 +25,14 @@ from elections.widgets import publish
 
 from .conftest import BOARD, POLLS_CLOSE_AT, Say
 
-ROLES = ("anonymous", "author", "editor", "desk", "admin")
+ROLES = ("anonymous", "author", "viewer", "editor", "desk", "chief", "admin")
 
 # The roles that open a page, by its name. Everybody else is sent to the log-in (anonymous) or
 # refused (who may enter the admin and not this page).
-ALL = ("editor", "desk", "admin")
+ALL = ("viewer", "editor", "desk", "chief", "admin")
+DECIDERS = ("editor", "desk", "chief", "admin")
 KEEPERS = ("editor", "admin")
-CALLERS = ("desk", "admin")
+CALLERS = ("desk", "chief", "admin")
 WRITERS = ("author", *ALL)
 
 PAGES = {
@@ -73,8 +74,8 @@ PAGES = {
         "documents": ALL,
         "documents_results": ALL,
         "raw": ALL,
-        "ask": ALL,
-        "accept": ALL,
+        "ask": DECIDERS,
+        "accept": DECIDERS,
     },
     "elections_ballots_left": {"index": ALL, "index_results": ALL, "add": KEEPERS},
     "elections_calls": {
@@ -210,7 +211,8 @@ class TestPages:
 
 class TestMenu:
     @pytest.mark.parametrize(
-        ("role", "is_shown"), [("author", False), ("editor", True), ("desk", True)]
+        ("role", "is_shown"),
+        [("author", False), ("viewer", True), ("editor", True), ("desk", True)],
     )
     def test_shows_the_group_to_those_who_may_enter(self, as_user, role, is_shown) -> None:
         html = as_user(role).get(reverse("wagtailadmin_home")).content.decode()
