@@ -8,6 +8,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from elections.desk import audit
+from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
@@ -25,3 +26,8 @@ hooks.register("register_log_actions", audit.register)
 @hooks.register("insert_global_admin_css")
 def link_desk_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', versioned_static("elections/desk.css"))
+
+
+@hooks.register("register_admin_viewset")
+def register_board() -> BoardViewSet:
+    return BoardViewSet()

@@ -1,0 +1,60 @@
+"""Who was ahead a while ago, to say where the lead changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F, OuterRef, Subquery
+
+from elections.counting import tally
+from elections.counting.guards import Verdict
+from elections.models import ContestCount, CurrentCount
+from elections.models.counts import votes_from_json
+from elections.widgets.facts import ContestFacts
+
+LATELY = timedelta(minutes=30)
+
+
+def changed_leads(races: Sequence[ContestFacts], now: datetime) -> frozenset[int]:
+    """Return the races in which others are ahead than half an hour before; one query for all.
+
+    Before means before the count that stands was recorded, if it came in lately:
+    so a night that is played again changes its leads as it did. A first count
+    changes no lead, and neither does a tie that was one before.
+    """
+    fresh = {
+        race.current.pk: race
+        for race in races
+        if race.current is not None and race.current.changed_at > now - LATELY
+    }
+    if not fresh:
+        return frozenset()
+    return frozenset(
+        fresh[pk].contest.pk
+        for pk, votes in _votes_before(list(fresh)).items()
+        if _is_other_lead(fresh[pk], votes)
+    )
+
+
+def _votes_before(current_ids: Sequence[int]) -> dict[int, Mapping[str, int]]:
+    before = (
+        ContestCount.objects.filter(
+            contest=OuterRef("contest"),
+            snapshot__source=OuterRef("source"),
+            recorded_at__lte=OuterRef("since"),
+        )
+        .exclude(snapshot__verdict=Verdict.STALE.value)
+        .order_by("-counted_at", "-pk")
+    )
+    rows = CurrentCount.objects.filter(pk__in=current_ids)
+    rows = rows.annotate(since=F("count__recorded_at") - LATELY).annotate(
+        votes_before=Subquery(before.values("votes")[:1])
+    )
+    return {pk: votes for pk, votes in rows.values_list("pk", "votes_before") if votes}
+
+
+def _is_other_lead(race: ContestFacts, before: Mapping[str, int]) -> bool:
+    seats = race.contest.number_elected
+    was = tally.selections_ahead(votes_from_json(before), seats)
+    return bool(was) and was != tally.selections_ahead(race.votes, seats)
