@@ -159,7 +159,8 @@ def contest_panels() -> list[Any]:
                         FieldPanel("number_runoff"),
                     ]
                 ),
-                FieldPanel("division"),
+                FieldRowPanel([FieldPanel("division"), FieldPanel("registered_voters")]),
+                FieldPanel("depends_on"),
             ],
             heading=_("How it is decided"),
         ),
@@ -173,10 +174,20 @@ def contest_panels() -> list[Any]:
                     ]
                 ),
                 ReportedPanel("reported_threshold"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("conditional_numerator"),
+                        FieldPanel("conditional_denominator"),
+                        FieldPanel("conditional_comparator"),
+                    ]
+                ),
                 FieldPanel("question"),
             ],
             heading=_("For a question put to the voters"),
-            help_text=_("Leave the threshold empty for candidates."),
+            help_text=_(
+                "Leave the thresholds empty for candidates. The second one is for a measure whose "
+                "threshold changes if another one passes: say above which one it depends on."
+            ),
         ),
         MultiFieldPanel(
             [

@@ -88,6 +88,7 @@ class ElectionViewSet(ModelViewSet):
                 [
                     FieldPanel("name"),
                     FieldPanel("jurisdiction"),
+                    FieldPanel("registered_voters"),
                     FieldPanel("is_test"),
                 ],
                 heading=_("What readers see"),

@@ -11,6 +11,7 @@ from elections.desk.contests import ContestViewSet
 from elections.desk.elections import ElectionViewSet
 from elections.desk.holds import HoldViewSet
 from elections.desk.identifiers import IdentifierViewSet
+from elections.desk.recounts import RecountRuleViewSet
 from elections.desk.sources import SourceViewSet
 
 
@@ -22,6 +23,7 @@ class ElectionsGroup(SnippetViewSetGroup):
         BallotsRemainingViewSet,
         CallViewSet,
         HoldViewSet,
+        RecountRuleViewSet,
         IdentifierViewSet,
     )
     menu_label = _("Elections")

@@ -30,6 +30,7 @@ VIEW_EVERYTHING = tuple(
         "override",
         "pin",
         "proposal",
+        "recountrule",
         "source",
     )
 )
@@ -54,7 +55,7 @@ RIGHTS = {
         *VIEW_EVERYTHING,
         *(
             f"elections.{action}_{model}"
-            for model in ("election", "contest", "source")
+            for model in ("election", "contest", "source", "recountrule")
             for action in ("add", "change", "delete")
         ),
         "elections.add_ballotsremaining",

@@ -8,6 +8,7 @@ from elections.models.elections import Election
 from elections.models.identifiers import ExternalIdentifier
 from elections.models.proposals import Proposal
 from elections.models.published import Published
+from elections.models.recounts import RecountRule
 from elections.models.selections import Selection
 from elections.models.sources import Fetch, Source, SourceState
 from elections.models.watching import Heartbeat, WatchedCount
@@ -35,6 +36,7 @@ __all__ = [
     "Pin",
     "Proposal",
     "Published",
+    "RecountRule",
     "Selection",
     "Snapshot",
     "Source",

@@ -14,9 +14,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
+from elections.counting.places import Rule
 from elections.counting.results import ContestType
 from elections.counting.thresholds import Comparator, Threshold
 from elections.models.elections import Election, validate_time_zone  # noqa: F401, 0001 names it here
+
+COMPARATORS = [
+    (Comparator.AT_LEAST.value, _("at least this share")),
+    (Comparator.MORE_THAN.value, _("more than this share")),
+]
 
 
 class ContestQuerySet(models.QuerySet):
@@ -41,6 +47,7 @@ class Contest(index.Indexed, models.Model):
         PLURALITY = "plurality", _("Most votes win")
         MAJORITY = "majority", _("A majority wins, otherwise a runoff")
         N_OF_M = "n-of-m", _("Several seats, most votes win")
+        TOP_TWO = "top-two", _("A primary: the first ones go on, also with a majority")
 
     election = models.ForeignKey(
         Election, on_delete=models.PROTECT, related_name="contests", verbose_name=_("election")
@@ -77,7 +84,7 @@ class Contest(index.Indexed, models.Model):
     number_runoff = models.PositiveSmallIntegerField(
         _("candidates who go to a runoff"),
         default=0,
-        help_text=_("0 when there is no runoff."),
+        help_text=_("0 for two where a majority is needed or the first go on, and none elsewhere."),
     )
     passage_numerator = models.PositiveIntegerField(
         _("threshold, numerator"),
@@ -91,11 +98,41 @@ class Contest(index.Indexed, models.Model):
     passage_comparator = models.CharField(
         _("threshold is reached with"),
         max_length=16,
-        choices=[
-            (Comparator.AT_LEAST.value, _("at least this share")),
-            (Comparator.MORE_THAN.value, _("more than this share")),
-        ],
+        choices=COMPARATORS,
         default=Comparator.MORE_THAN.value,
+    )
+    depends_on = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dependents",
+        verbose_name=_("depends on"),
+        help_text=_(
+            "The question that this race hangs on: the recall of whom this race would replace, "
+            "or the measure that changes this one's threshold."
+        ),
+    )
+    conditional_numerator = models.PositiveIntegerField(
+        _("threshold if that passes, numerator"), null=True, blank=True
+    )
+    conditional_denominator = models.PositiveIntegerField(
+        _("threshold if that passes, denominator"), null=True, blank=True
+    )
+    conditional_comparator = models.CharField(
+        _("then it is reached with"),
+        max_length=16,
+        choices=COMPARATORS,
+        default=Comparator.AT_LEAST.value,
+    )
+    registered_voters = models.PositiveIntegerField(
+        _("registered voters"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Of the area that votes in this race. With the election's own number it turns a "
+            "county's estimate of ballots left into one for this race."
+        ),
     )
     question = models.TextField(_("question on the ballot"), blank=True)
     coverage_note = models.CharField(
@@ -144,6 +181,16 @@ class Contest(index.Indexed, models.Model):
                     passage_denominator__gte=models.F("passage_numerator"),
                 ),
             ),
+            models.CheckConstraint(
+                name="elections_contest_conditional",
+                condition=models.Q(
+                    conditional_numerator__isnull=True, conditional_denominator__isnull=True
+                )
+                | models.Q(
+                    conditional_numerator__gt=0,
+                    conditional_denominator__gte=models.F("conditional_numerator"),
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,39 +214,77 @@ class Contest(index.Indexed, models.Model):
             self.passage_numerator, self.passage_denominator, Comparator(self.passage_comparator)
         )
 
+    @property
+    def conditional_threshold(self) -> Threshold | None:
+        """The threshold that holds if the other question passes; None without one."""
+        if self.conditional_numerator is None or self.conditional_denominator is None:
+            return None
+        return Threshold(
+            self.conditional_numerator,
+            self.conditional_denominator,
+            Comparator(self.conditional_comparator),
+        )
+
+    @property
+    def rule(self) -> Rule:
+        """How its places are given. Two go on where nobody has said how many."""
+        if self.has_yes_and_no:
+            return Rule()
+        if self.vote_variation == self.Variation.TOP_TWO:
+            return Rule(self.number_elected, self.number_runoff or 2)
+        if self.vote_variation == self.Variation.MAJORITY or self.number_runoff:
+            return Rule(self.number_elected, self.number_runoff or 2, majority_wins=True)
+        return Rule(self.number_elected)
+
     def clean(self) -> None:
         super().clean()
-        errors = {**self._threshold_errors(), **self._seat_errors()}
+        errors = {
+            **self._threshold_errors("passage"),
+            **self._threshold_errors("conditional"),
+            **self._seat_errors(),
+            **self._dependence_errors(),
+        }
         if errors:
             raise ValidationError(errors)
 
-    def _threshold_errors(self) -> dict[str, object]:
-        numerator, denominator = self.passage_numerator, self.passage_denominator
+    def _threshold_errors(self, kind: str) -> dict[str, object]:
+        """Check a threshold: ``kind`` is passage, or conditional."""
+        over, under = f"{kind}_numerator", f"{kind}_denominator"
+        numerator, denominator = getattr(self, over), getattr(self, under)
         if numerator is None and denominator is None:
             return {}
         if numerator is None:
-            return {"passage_numerator": _("Write the numerator too, or clear the denominator.")}
+            return {over: _("Write the numerator too, or clear the denominator.")}
         if denominator is None:
-            return {"passage_denominator": _("Write the denominator too, or clear the numerator.")}
+            return {under: _("Write the denominator too, or clear the numerator.")}
         if not self.has_yes_and_no:
-            return {
-                "passage_numerator": _(
-                    "Candidates have no passage threshold. Clear it, or change the type."
-                )
-            }
+            return {over: _("Candidates have no passage threshold. Clear it, or change the type.")}
         if denominator == 0:
-            return {"passage_denominator": _("The denominator cannot be 0.")}
+            return {under: _("The denominator cannot be 0.")}
         share = Fraction(numerator, denominator)
-        unreachable = share > 1 or (
-            share == 1 and self.passage_comparator == Comparator.MORE_THAN.value
-        )
+        comparator = getattr(self, f"{kind}_comparator")
+        unreachable = share > 1 or (share == 1 and comparator == Comparator.MORE_THAN.value)
         if share == 0 or unreachable:
             return {
-                "passage_numerator": _(
+                over: _(
                     "No vote can decide this: the share must lie above 0 and be reachable, "
                     "for example 55 of 100 or 2 of 3."
                 )
             }
+        return {}
+
+    def _dependence_errors(self) -> dict[str, object]:
+        other = self.depends_on
+        if other is None:
+            if self.conditional_numerator is not None:
+                return {"depends_on": _("Say which measure changes the threshold, or clear it.")}
+            return {}
+        if other.pk == self.pk or other.election_id != self.election_id:
+            return {"depends_on": _("Choose another question of the same election.")}
+        if not other.has_yes_and_no:
+            return {"depends_on": _("Choose a question that is answered with yes or no.")}
+        if self.conditional_numerator is not None and self.threshold is None:
+            return {"passage_numerator": _("Write the threshold that holds otherwise, too.")}
         return {}
 
     def _seat_errors(self) -> dict[str, object]:

@@ -44,6 +44,12 @@ class Election(index.Indexed, models.Model):
         default=False,
         help_text=_("A rehearsal. Its results carry a banner wherever they stand."),
     )
+    registered_voters = models.PositiveIntegerField(
+        _("registered voters"),
+        null=True,
+        blank=True,
+        help_text=_("Of the whole jurisdiction, as its elections office published them."),
+    )
     certified_at = models.DateTimeField(
         _("certified at"),
         null=True,

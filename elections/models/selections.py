@@ -22,6 +22,7 @@ class Selection(models.Model):
     class Status(models.TextChoices):
         ON_BALLOT = "on-ballot", _("On the ballot")
         WRITE_IN = "write-in", _("Write-in")
+        WRITE_IN_POOL = "write-ins", _("Write-ins, counted together")
         WITHDRAWN = "withdrawn", _("Withdrew")
 
     class Answer(models.TextChoices):

@@ -29,7 +29,8 @@ def contest_fields(
         selections = [selection_fields(s) for s in contest.selections.order_by("order", "pk")]
     names = (
         "name status contest_type division vote_variation votes_allowed number_elected "
-        "number_runoff passage_numerator passage_denominator passage_comparator question "
+        "number_runoff passage_numerator passage_denominator passage_comparator "
+        "conditional_comparator question "
         "coverage_note group order"
     )
     facts = {name: getattr(contest, name) for name in names.split()}

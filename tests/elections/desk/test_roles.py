@@ -18,6 +18,7 @@ from elections.models import (
     Contest,
     Election,
     Hold,
+    RecountRule,
     Snapshot,
     Source,
 )
@@ -92,6 +93,17 @@ PAGES = {
         "release": CALLERS,
         "reject": CALLERS,
     },
+    "elections_recounts": {
+        "index": ALL,
+        "index_results": ALL,
+        "add": KEEPERS,
+        "edit": KEEPERS,
+        "delete": KEEPERS,
+        "history": KEEPERS,
+        "history_results": KEEPERS,
+        "usage": KEEPERS,
+        "inspect": ALL,
+    },
     "elections_links": {"index": ALL, "index_results": ALL},
     # Whoever writes stories chooses races for them.
     "wagtailsnippetchoosers_elections_contest": {
@@ -137,6 +149,13 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
             polls_close_at=POLLS_CLOSE_AT,
         ).pk,
         "elections_races": board.pk,
+        "elections_recounts": RecountRule.objects.create(
+            jurisdiction="Los Angeles County",
+            place="Los Angeles",
+            trigger="on-request",
+            largest_votes=100,
+            source_url="https://law.example.org/",
+        ).pk,
         "elections_races:delete": Contest.objects.create(election=empty, name="Mistake").pk,
         "elections_races:link": Contest.objects.filter(status="draft").first().pk,
         "elections_sources": source.pk,

@@ -102,3 +102,62 @@ class TestExternalIdentifier:
         other = Contest.objects.create(election=election, name="Other")
         link.selection = Selection.objects.create(contest=other, name="A")
         assert "selection" in errors_of(link)
+
+
+class TestConditionalThreshold:
+    @pytest.fixture
+    def prop(self, election) -> Contest:
+        return Contest.objects.create(
+            election=election, name="Proposition 5", contest_type="ballot-measure"
+        )
+
+    def bond(self, election, **fields) -> Contest:
+        facts = {
+            "name": "Bond",
+            "contest_type": "ballot-measure",
+            "passage_numerator": 2,
+            "passage_denominator": 3,
+            "conditional_numerator": 55,
+            "conditional_denominator": 100,
+        }
+        return Contest(election=election, **{**facts, **fields})
+
+    def test_with_the_measure_it_hangs_on_is_taken(self, election, prop):
+        bond = self.bond(election, depends_on=prop)
+        assert errors_of(bond) == {}
+        assert str(bond.conditional_threshold.share) == "11/20"
+
+    def test_without_that_measure_is_refused(self, election):
+        assert "depends_on" in errors_of(self.bond(election))
+
+    def test_without_the_one_that_holds_otherwise_is_refused(self, election, prop):
+        bond = self.bond(
+            election, depends_on=prop, passage_numerator=None, passage_denominator=None
+        )
+        assert "passage_numerator" in errors_of(bond)
+
+    def test_cannot_hang_on_candidates(self, election):
+        board = Contest.objects.create(election=election, name="Board")
+        assert "depends_on" in errors_of(self.bond(election, depends_on=board))
+
+    def test_cannot_hang_on_itself(self, prop):
+        prop.depends_on = prop
+        assert "depends_on" in errors_of(prop)
+
+
+class TestRule:
+    @pytest.mark.parametrize(
+        ("fields", "expected"),
+        [
+            ({}, (1, 0, False)),
+            ({"number_elected": 3}, (3, 0, False)),
+            ({"vote_variation": "majority"}, (1, 2, True)),
+            ({"number_runoff": 3}, (1, 3, True)),
+            ({"vote_variation": "top-two"}, (1, 2, False)),
+            ({"vote_variation": "top-two", "number_runoff": 4}, (1, 4, False)),
+            ({"vote_variation": "majority", "contest_type": "retention"}, (1, 0, False)),
+        ],
+    )
+    def test_says_how_many_places_there_are(self, fields, expected):
+        rule = Contest(**fields).rule
+        assert (rule.seats, rule.runoff, rule.majority_wins) == expected
