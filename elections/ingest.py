@@ -60,11 +60,12 @@ class Attempt:
     lease: uuid.UUID
     started_at: datetime
     clock: Callable[[], datetime]
+    sent_by: object | None = None
 
     def record(self, outcome: str, response: Response | None = None, **facts: object) -> Fetch:
         if response is not None:
             facts |= {
-                "http_status": response.status,
+                "http_status": response.status or None,
                 "size": len(response.body),
                 "etag": response.etag[:255],
                 "last_modified": response.last_modified[:64],
@@ -75,6 +76,7 @@ class Attempt:
             started_at=self.started_at,
             finished_at=self.clock(),
             outcome=outcome,
+            sent_by=self.sent_by,
             **facts,
         )
 
@@ -107,17 +109,57 @@ def _ask(attempt: Attempt, get: Get | None) -> Fetch | None:
     before = _state_before(source)
     try:
         response = get_provider(source.provider).retrieve(
-            source.address, get or _network(source, previous)
+            source.address, get or open_door(source, previous)
         )
     except FeedError as error:
         return _record_failure(attempt, error)
     digest = previous.sha256 if response.is_unchanged else Snapshot.digest(response.body)
+    return _weigh(attempt, response, digest, before)
+
+
+def _weigh(
+    attempt: Attempt,
+    response: Response,
+    digest: str,
+    before: SourceState,
+    waived: Collection[Reason] = (),
+) -> Fetch | None:
+    """Decide whether a document is what stands, an old one, or one to take in."""
+    source = attempt.source
     if before.standing is not None and before.standing.sha256 == digest:
         return _record_unchanged(attempt, response, before)
     known = Snapshot.objects.filter(source=source, sha256=digest).defer("compressed").first()
     if known is None or known.verdict in JUDGED_AGAIN or _is_of_the_same_time(known, before):
-        return _take_in(attempt, response, digest, known)
+        return _take_in(attempt, response, digest, known, waived)
     return _record_old(attempt, response, known)
+
+
+def take_in(
+    source: Source,
+    body: bytes,
+    *,
+    now: datetime,
+    sent_by: object | None,
+    waived: Collection[Reason] = (),
+) -> Fetch | None:
+    """Take in a document that a person has sent or typed, as if the source had answered with it.
+
+    ``waived`` are the reasons that this person has answered for. Returns the attempt's row, or
+    None while somebody else is asking or sending. As ``refresh`` does, a document that cannot
+    be taken is a row; a failure of ours is both a row and an exception.
+    """
+    lease = SourceState.claim(source)
+    if lease is None:
+        return None
+    attempt = Attempt(source, lease, now, lambda: now, sent_by)
+    by_hand = Response(status=0, body=body)  # No server has answered.
+    try:
+        return _weigh(attempt, by_hand, Snapshot.digest(body), _state_before(source), waived)
+    except PublishError:
+        raise
+    except Exception:
+        _record_crash(attempt)
+        raise
 
 
 def _is_of_the_same_time(known: Snapshot, before: SourceState) -> bool:
@@ -154,7 +196,7 @@ def accept(snapshot: Snapshot, *, now: datetime) -> bool:
     return fetch is not None and fetch.outcome == Fetch.Outcome.ACCEPTED
 
 
-def _network(source: Source, previous: Fetch | None) -> Get:
+def open_door(source: Source, previous: Fetch | None = None) -> Get:
     """Return the door to the network, with the validators of the latest answer.
 
     :raises FeedError: the source's format needs a key, and there is none.
@@ -248,7 +290,7 @@ def _take_in(
         if state is None:
             logger.warning("Source %s took too long; another worker has taken over.", source.pk)
             return None
-        judgement = _judge(report, source, state, attempt.started_at).without(waived)
+        judgement = judge(report, source, state, attempt.started_at).without(waived)
         snapshot = _record_snapshot(attempt, body, digest, report, judgement, known)
         touched = _store(attempt, report, snapshot, judgement.verdict)
         fetch = attempt.record(
@@ -275,7 +317,8 @@ def _locked_state(attempt: Attempt) -> SourceState | None:
     return states.filter(source=attempt.source, lease=attempt.lease).first()
 
 
-def _judge(report: Report, source: Source, state: SourceState, now: datetime) -> guards.Judgement:
+def judge(report: Report, source: Source, state: SourceState, now: datetime) -> guards.Judgement:
+    """Say what would become of a document that is not stored yet."""
     standing, election = state.standing, source.election
     return guards.judge_report(
         report,

@@ -1,5 +1,6 @@
 """What elections add to the Wagtail admin."""
 
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
@@ -12,6 +13,7 @@ from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
+from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.models import Contest, Election, Source
 
 for model in (Contest, Election, Source):
@@ -31,3 +33,8 @@ def link_desk_css() -> SafeString:
 @hooks.register("register_admin_viewset")
 def register_board() -> BoardViewSet:
     return BoardViewSet()
+
+
+@hooks.register("register_admin_urls")
+def give_sheets_their_addresses() -> list[URLPattern | URLResolver]:
+    return [path("elections/sheets/", include((sheet_urls, "elections_sheets")))]

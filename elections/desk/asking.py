@@ -35,14 +35,18 @@ def may_ask(user: Any) -> bool:
     )
 
 
-class AskingView(View):
-    http_method_names = ["post"]
-    inspect_url_name = None
+class AskerMixin:
+    """For those who may ask a source; everybody else is refused."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_ask(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+
+class AskingView(AskerMixin, View):
+    http_method_names = ["post"]
+    inspect_url_name = None
 
     def back_to(self, source_id: int) -> HttpResponse:
         return redirect(reverse(self.inspect_url_name, args=[source_id]))
@@ -53,7 +57,7 @@ class AskNowView(AskingView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         source = get_object_or_404(Source.objects.select_related("election"), pk=pk)
-        if not source.is_active or source.mode == Source.Mode.REPLAY:
+        if not source.is_active or source.mode != Source.Mode.AUTOMATIC:
             messages.error(
                 request, _("This source is not asked. Make it active and automatic first.")
             )

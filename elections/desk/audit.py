@@ -16,6 +16,7 @@ CONFIRMED = "elections.confirm"
 LINKED = "elections.link"
 ASKED = "elections.ask"
 ACCEPTED = "elections.accept"
+TYPED = "elections.type"
 
 
 class CallFormatter(LogFormatter):
@@ -57,11 +58,22 @@ class LinkFormatter(LogFormatter):
         }
 
 
+class TypedFormatter(LogFormatter):
+    label = gettext_lazy("Type a count")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Typed a count of %(source)s: %(outcome)s.") % {
+            "source": log_entry.data.get("said_by", ""),
+            "outcome": log_entry.data.get("outcome", ""),
+        }
+
+
 def register(actions: LogActionRegistry) -> None:
     actions.register_action(CALLED)(CallFormatter)
     actions.register_action(TAKEN_BACK)(TakeBackFormatter)
     actions.register_action(RELEASED)(ReleaseFormatter)
     actions.register_action(LINKED)(LinkFormatter)
+    actions.register_action(TYPED)(TypedFormatter)
     for action, label, message in (
         (REJECTED, gettext_lazy("Reject a held count"), gettext_lazy("Rejected a held count.")),
         (CONFIRMED, gettext_lazy("Confirm a race"), gettext_lazy("Confirmed the race.")),

@@ -18,6 +18,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from elections.desk.asking import may_ask
 from elections.desk.contest_chooser import ContestChooserViewSet
 from elections.desk.contest_form import ContestForm, contest_panels
 from elections.desk.contest_page import ContestInspectView
@@ -124,6 +125,9 @@ class ContestListView(snippets.IndexView):
         if instance.is_confirmed and may_call:
             url = f"{reverse('elections_calls:add')}?contest={instance.pk}"
             buttons.append(MenuItem(_("Make a call"), url=url, icon_name="check", priority=15))
+        if instance.is_confirmed and may_ask(self.request.user):
+            url = reverse("elections_sheets:type", args=[instance.pk])
+            buttons.append(MenuItem(_("Type its count"), url=url, icon_name="edit", priority=16))
         return buttons
 
 

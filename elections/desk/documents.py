@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BaseColumn, Column, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, NumberColumn, TitleColumn, UserColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
@@ -83,6 +83,9 @@ def fetch_columns() -> list[BaseColumn]:
         ),
         NumberColumn("size", label=_("Bytes"), classname=ON_WIDE_SCREENS),
         Column("message", label=_("What happened"), accessor=message_text),
+        UserColumn(
+            "sent_by", label=_("Sent by"), blank_display_name="–", classname=ON_WIDE_SCREENS
+        ),
     ]
 
 
@@ -164,7 +167,7 @@ class FetchListView(SourceChildListView):
         return fetch_columns()
 
     def get_base_queryset(self) -> QuerySet[Fetch]:
-        return Fetch.objects.filter(source=self.source).order_by("-pk")
+        return Fetch.objects.filter(source=self.source).select_related("sent_by").order_by("-pk")
 
 
 class DocumentFilterSet(WagtailFilterSet):

@@ -72,6 +72,12 @@ def _idle(source: Source, now: datetime) -> Health | None:
             "waiting",
             _("Nothing was played yet. Play recorded documents into it with the replay command."),
         )
+    if source.latest_fetch_at is None and source.mode == Source.Mode.BY_HAND:
+        return Health(
+            _("Waiting"),
+            "waiting",
+            _("Nothing was sent yet. Upload or paste a sheet on the page of the source."),
+        )
     return None
 
 

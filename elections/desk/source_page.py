@@ -52,7 +52,9 @@ class SourceInspectView(generic.InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source, now = self.object, timezone.now()
-        fetches = Fetch.objects.filter(source=source).order_by("-pk")[:LATEST]
+        fetches = (
+            Fetch.objects.filter(source=source).select_related("sent_by").order_by("-pk")[:LATEST]
+        )
         snapshots = Snapshot.objects.filter(source=source).defer("compressed").order_by("-pk")
         may_act = may_ask(self.request.user)
         is_asked = source.is_active and source.mode == Source.Mode.AUTOMATIC

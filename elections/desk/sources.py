@@ -59,7 +59,7 @@ class SourceForm(WagtailAdminModelForm):
         same = Source.objects.filter(
             election=cleaned.get("election"), provider=cleaned.get("provider"), address=address
         )
-        if same.exclude(pk=self.instance.pk).exists():
+        if address and same.exclude(pk=self.instance.pk).exists():
             self.add_error("address", _("This election has a source with that address already."))
             # An error takes the value away, and the model would then miss it too.
             cleaned["address"] = address
@@ -68,7 +68,7 @@ class SourceForm(WagtailAdminModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()
         source = self.instance
-        if source.mode == Source.Mode.REPLAY or "address" in self.errors or not source.address:
+        if source.mode != Source.Mode.AUTOMATIC or "address" in self.errors or not source.address:
             return
         try:
             http.check_address(

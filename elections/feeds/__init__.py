@@ -11,6 +11,7 @@ from elections.feeds import (
     lac_page,
     laist_results,
     nist_erd,
+    typed,
 )
 from elections.feeds.contract import Provider, Secret
 
@@ -23,6 +24,7 @@ PROVIDERS: dict[str, Provider] = {
     lac_page.name: lac_page,
     laist_results.name: laist_results,
     nist_erd.name: nist_erd,
+    typed.name: typed,
 }
 """Every provider by the name that a source's row stores."""
 

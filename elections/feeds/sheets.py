@@ -162,14 +162,25 @@ def read_time(text: str, line: int) -> datetime:
     return time.astimezone(UTC)
 
 
-def refuse_line(line: int, what: str, code: str) -> FeedError:
-    """One line is wrong, so that none of the sheet can be trusted."""
-    return FeedError(
-        f"Line {line}: {what} Nothing of this sheet was taken. Readers keep the last good count. "
-        "Correct the line and send the sheet again.",
-        code=code,
-        path=f"line {line}",
-    )
+class LineError(FeedError):
+    """One line is wrong, so that none of the sheet can be trusted.
+
+    ``what`` says what is wrong with ``line`` and what to write there, and nothing else.
+    """
+
+    def __init__(self, line: int, what: str, code: str) -> None:
+        super().__init__(
+            f"Line {line}: {what} Nothing of this sheet was taken. Readers keep the last good "
+            "count. Correct the line and send the sheet again.",
+            code=code,
+            path=f"line {line}",
+        )
+        self.line = line
+        self.what = what
+
+
+def refuse_line(line: int, what: str, code: str) -> LineError:
+    return LineError(line, what, code)
 
 
 def _decode(body: bytes) -> str:

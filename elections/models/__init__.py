@@ -10,6 +10,7 @@ from elections.models.proposals import Proposal
 from elections.models.published import Published
 from elections.models.recounts import RecountRule
 from elections.models.selections import Selection
+from elections.models.sent_sheets import SentSheet
 from elections.models.sources import Fetch, Source, SourceState
 from elections.models.watching import Heartbeat, WatchedCount
 
@@ -38,6 +39,7 @@ __all__ = [
     "Published",
     "RecountRule",
     "Selection",
+    "SentSheet",
     "Snapshot",
     "Source",
     "SourceState",

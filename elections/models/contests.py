@@ -36,6 +36,7 @@ class Contest(index.Indexed, models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft: check the name")
         CONFIRMED = "confirmed", _("Confirmed")
+        LEFT_OUT = "left-out", _("Left out: not followed")
 
     class Type(models.TextChoices):
         CANDIDATE = ContestType.CANDIDATE.value, _("Candidates")

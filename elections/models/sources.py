@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -59,6 +60,7 @@ class Source(models.Model):
     class Mode(models.TextChoices):
         AUTOMATIC = "automatic", _("Ask by itself, as often as the election needs")
         REPLAY = "replay", _("Only play recorded documents")
+        BY_HAND = "by-hand", _("Not asked: people send it sheets, or type its counts")
 
     election = models.ForeignKey(
         Election, on_delete=models.PROTECT, related_name="sources", verbose_name=_("election")
@@ -101,6 +103,7 @@ class Source(models.Model):
             models.UniqueConstraint(
                 name="elections_source_address",
                 fields=["election", "provider", "address"],
+                condition=~models.Q(address=""),
                 violation_error_message=_("This election has a source with that address already."),
             ),
         ]
@@ -110,7 +113,7 @@ class Source(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.mode == self.Mode.REPLAY:
+        if self.mode != self.Mode.AUTOMATIC:
             return
         if not self.address:
             raise ValidationError({"address": _("Write the address of the feed.")})
@@ -237,6 +240,13 @@ class Fetch(models.Model):
     message = models.TextField(_("what happened"), blank=True)
     error_streak = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("Who sent or typed it; empty when the source was asked."),
+    )
 
     objects = FetchQuerySet.as_manager()
 

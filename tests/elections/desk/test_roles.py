@@ -13,6 +13,7 @@ from django.urls import reverse
 from wagtail.admin.viewsets import viewsets
 
 from elections.desk.roles import DESK, EDITORS, RIGHTS, create_roles
+from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.models import (
     Call,
     Contest,
@@ -104,6 +105,7 @@ PAGES = {
         "usage": KEEPERS,
         "inspect": ALL,
     },
+    "elections_sheets": {"type": DECIDERS, "type_election": DECIDERS},
     "elections_links": {"index": ALL, "index_results": ALL},
     # Whoever writes stories chooses races for them.
     "wagtailsnippetchoosers_elections_contest": {
@@ -163,6 +165,8 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
         "elections_sources:raw": Snapshot.objects.first().pk,
         "elections_sources:accept": Snapshot.objects.first().pk,
         "elections_calls": call.pk,
+        "elections_sheets": board.pk,
+        "elections_sheets:type_election": board.election_id,
         "elections_holds": Hold.objects.get().pk,
         "wagtailsnippetchoosers_elections_contest": board.pk,
     }
@@ -219,6 +223,7 @@ class TestPages:
             if getattr(getattr(viewset, "model", None), "_meta", None) is not None
             and viewset.model._meta.app_label == "elections"
         }
+        ours["elections_sheets"] = {pattern.name for pattern in sheet_urls}
         assert ours == {namespace: set(pages) for namespace, pages in PAGES.items()}
 
     @pytest.mark.parametrize(("role", "is_open"), [("author", False), ("editor", True)])
