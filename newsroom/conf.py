@@ -36,6 +36,20 @@ DEFAULTS: dict[str, Any] = {
     # Newsletter forms accepted from one network (IPv4 /24, IPv6 /64) in one window.
     "SIGNUP_LIMIT": 30,
     "SIGNUP_WINDOW_SECONDS": 600,
+    # Keys for what is known of an address after its owner is gone, and for unsubscribe links. The
+    # first makes new ones, the others still know old ones. Empty: Django's SECRET_KEY.
+    "NEWSLETTER_KEYS": [],
+    # Where our mails send readers, like https://news.example.org. Empty: Wagtail's default site.
+    "PUBLIC_URL": "",
+    # Says what readers may follow: "dotted.path.to.function", see newsroom.newsletters.topics.
+    "TOPIC_PROVIDER": "",
+    # For how long a signup may be confirmed, when it is reminded of, and what one address gets.
+    "CONFIRM_DAYS": 7,
+    "REMIND_AFTER_DAYS": 3,
+    "CONFIRMATIONS_PER_ADDRESS": 3,
+    "CONFIRMATION_HOURS": 24,
+    # How long a link to the preferences works, in minutes.
+    "PREFERENCE_MINUTES": 60,
     # How many proxies of ours stand in front and append to X-Forwarded-For. With 0 the header,
     # which anyone can write, is ignored.
     "TRUSTED_PROXIES": 0,

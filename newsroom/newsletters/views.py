@@ -12,7 +12,8 @@ from newsroom.caching import PRIVATE, publicly_cacheable
 from newsroom.conf import newsroom_settings
 from newsroom.newsletters.forms import SignupForm
 from newsroom.newsletters.guards import is_own_origin, is_within_limit
-from newsroom.newsletters.models import Newsletter, Signup
+from newsroom.newsletters.models import Evidence, Method, Newsletter
+from newsroom.newsletters.subscriptions import Wish, sign_up
 from newsroom.newsletters.wordings import get_wording
 
 
@@ -50,22 +51,21 @@ class SubscribeView(View):
             )
             response["Retry-After"] = str(newsroom_settings.SIGNUP_WINDOW_SECONDS)
             return response
-        Signup.objects.record_form(**self.read(form))
-        return self.thank()
-
-    @staticmethod
-    def read(form: SignupForm) -> dict:
         data = form.cleaned_data
         ask = data["call_to_action"]
-        return {
-            "email": data["email"],
-            "wordings": {
-                newsletter: get_wording(newsletter, ask) for newsletter in data["newsletter"]
-            },
-            "story_id": data["story"],
-            "block_id": data["block"],
-            "call_to_action_id": ask,
-        }
+        wishes = [
+            Wish(newsletter=newsletter, wording=get_wording(newsletter, ask))
+            for newsletter in data["newsletter"]
+        ]
+        evidence = Evidence(
+            method=Method.FORM,
+            form="signup",
+            page_id=data["story"],
+            block_id=data["block"],
+            call_to_action_id=ask,
+        )
+        sign_up(data["email"], wishes, evidence)
+        return self.thank()
 
     def thank(self) -> HttpResponse:
         response = HttpResponseRedirect(reverse("newsletters:thanks"), status=303)

@@ -3,7 +3,7 @@
 import pytest
 
 from newsroom.calls_to_action.models import CallToAction
-from newsroom.newsletters.models import Signup, Subscription
+from newsroom.newsletters.models import ConsentEvent, Subscription
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,10 +29,10 @@ def test_the_form_in_the_story_works_and_keeps_the_address_to_itself(visit, make
     reader.page.wait_for_url("**/newsletters/thanks/")
 
     assert reader.page.locator("h1").is_visible()
-    signup, subscription = Signup.objects.get(), Subscription.objects.get()
+    signup, subscription = ConsentEvent.objects.get(), Subscription.objects.get()
     assert subscription.subscriber.email == EMAIL
     assert subscription.newsletter == ask.newsletter
-    assert (signup.story_id, signup.call_to_action_id) == (story.pk, ask.pk)
+    assert (signup.page_id, signup.call_to_action_id) == (story.pk, ask.pk)
     assert signup.block_id == story.body[0].id
     assert not any("ana" in address or "example.com" in address for address in reader.addresses)
     assert reader.context.cookies() == reader.cookies_set == []
@@ -49,5 +49,5 @@ def test_a_wrong_address_gets_its_reason_and_a_second_chance(visit, make_story, 
     reader.page.locator("main form button[type=submit]").click()
     reader.page.wait_for_url("**/newsletters/thanks/")
     assert Subscription.objects.get().subscriber.email == EMAIL
-    assert Signup.objects.get().story_id == story.pk
+    assert ConsentEvent.objects.get().page_id == story.pk
     assert not any("example.com" in address for address in reader.addresses)

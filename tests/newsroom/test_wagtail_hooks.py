@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from newsroom.newsletters.models import Signup, Subscription
+from newsroom.newsletters.models import Subscription
+from tests.newsroom.newsletters.people import sign_up
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def index_of(name: str) -> str:
 
 @pytest.fixture
 def subscription(newsletter) -> Subscription:
-    Signup.objects.record_form(email="=cmd@example.com", wordings={newsletter: "x"})
+    sign_up(newsletter, email="=cmd@example.com")
     return Subscription.objects.get()
 
 
@@ -118,7 +119,7 @@ class TestSubscriptions:
         count_queries()
         one = count_queries()
         for number in range(10):
-            Signup.objects.record_form(email=f"{number}@example.com", wordings={newsletter: "x"})
+            sign_up(newsletter, email=f"{number}@example.com")
         assert count_queries() == one
 
 

@@ -4,9 +4,10 @@ import uuid
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from newsroom.calls_to_action.models import CallToAction
-from newsroom.newsletters.models import Newsletter, Signup, Subscriber, Subscription
+from newsroom.newsletters.models import ConsentEvent, Newsletter, Subscriber, Subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -40,16 +41,16 @@ class TestSignupForm:
         )
         block = str(uuid.uuid4())
         send(browser_client, story="7", block=block, call_to_action=str(ask.pk))
-        signup = Signup.objects.get()
-        assert (signup.story_id, signup.block_id, signup.call_to_action_id) == (7, block, ask.pk)
-        assert "Start the day" in signup.wording
-        assert newsletter.promise in signup.wording
+        signup = ConsentEvent.objects.get()
+        assert (signup.page_id, signup.block_id, signup.call_to_action_id) == (7, block, ask.pk)
+        assert "Start the day" in signup.wording.text
+        assert newsletter.promise in signup.wording.text
 
     @pytest.mark.parametrize("junk", ["x", "-1", "9" * 40, "<script>", "١٢"])
     def test_is_not_lost_for_junk_about_where_it_stood(self, browser_client, newsletter, junk):
         assert send(browser_client, story=junk, block=junk, call_to_action=junk).status_code == 303
-        signup = Signup.objects.get()
-        assert (signup.story_id, signup.block_id, signup.call_to_action_id) == (None, "", None)
+        signup = ConsentEvent.objects.get()
+        assert (signup.page_id, signup.block_id, signup.call_to_action_id) == (None, "", None)
 
     def test_may_ask_for_several_newsletters(self, browser_client, newsletter):
         Newsletter.objects.create(name="Evening", slug="evening", promise="x", frequency="x")
@@ -58,9 +59,9 @@ class TestSignupForm:
 
     def test_answers_the_same_for_an_address_known_and_unknown(self, browser_client, newsletter):
         answers = []
-        for state in (None, "pending", "confirmed", "unsubscribed"):
+        for state in (None, "pending", "confirmed", "unsubscribed", "bounced", "complained"):
             if state:
-                Subscription.objects.update(state=state)
+                Subscription.objects.update(state=state, confirmed_at=timezone.now())
             response = send(browser_client)
             answers.append((response.status_code, response.content, dict(response.headers)))
         assert all(answer == answers[0] for answer in answers)
@@ -74,7 +75,7 @@ class TestSignupForm:
     def test_is_forgotten_when_a_machine_filled_it(self, browser_client, newsletter):
         response = send(browser_client, website="https://spam.example")
         assert response.status_code == 303
-        assert not Signup.objects.exists()
+        assert not ConsentEvent.objects.exists()
 
 
 class TestRefusals:
@@ -93,7 +94,7 @@ class TestRefusals:
         assert response.status_code == 422
         assert words in response.content.decode()
         assert response["Cache-Control"] == "private, no-store"
-        assert not Signup.objects.exists()
+        assert not ConsentEvent.objects.exists()
 
     def test_meet_a_closed_newsletter(self, browser_client, newsletter):
         Newsletter.objects.update(is_open=False)
@@ -114,7 +115,7 @@ class TestRefusals:
         response = send(Client(), headers=headers)
         assert response.status_code == 403
         assert "another site" in response.content.decode()
-        assert not Signup.objects.exists()
+        assert not ConsentEvent.objects.exists()
 
     @pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "same-origin"}])
     def test_spare_who_does_not_say(self, home, newsletter, headers):
@@ -128,7 +129,7 @@ class TestRefusals:
     def test_meet_too_many_from_one_network(self, browser_client, newsletter, settings):
         settings.NEWSROOM_SIGNUP_LIMIT = 2
         assert [send(browser_client).status_code for _ in range(3)] == [303, 303, 429]
-        assert Signup.objects.count() == 2
+        assert ConsentEvent.objects.count() == 2
         other = browser_client.post(
             URL, {"newsletter": "morning", "email": "b@example.com"}, REMOTE_ADDR="198.51.100.7"
         )
@@ -150,7 +151,7 @@ class TestOutages:
         monkeypatch.setattr(cache, "incr", fail, raising=False)
         monkeypatch.setattr("newsroom.newsletters.guards.cache.add", fail)
         assert send(browser_client).status_code == 303
-        assert Signup.objects.count() == 1
+        assert ConsentEvent.objects.count() == 1
 
 
 class TestPages:
