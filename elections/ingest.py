@@ -23,13 +23,15 @@ from elections.counting import guards
 from elections.counting.fingerprints import fingerprint
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
+from elections.detailing import store_details, store_missing_details
 from elections.explanations import BY_HAND, CRASHED, OLD_AGAIN, explain
-from elections.feeds import get_provider, get_secret, http
+from elections.feeds import get_details_reader, get_provider, get_secret, http
 from elections.feeds.contract import FeedError, Get, Response
 from elections.matching import match_report
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
 from elections.storing import release_hold, store_counts, store_history, store_nothing
 from elections.widgets.publish import PublishError, publish
+from elections.widgets.purging import purge_pages_showing
 
 logger = logging.getLogger(__name__)
 
@@ -257,7 +259,16 @@ def _record_unchanged(attempt: Attempt, response: Response, before: SourceState)
     )
     if before.has_open_holds:
         _release_confirmed(attempt)
+    if get_details_reader(attempt.source.provider) is not None:
+        _complete(standing)
     return fetch
+
+
+def _complete(standing: Snapshot) -> None:
+    """Read the parts of counts that nobody followed when the document came."""
+    contest_ids = store_missing_details(standing)
+    publish(contest_ids)
+    purge_pages_showing(contest_ids)
 
 
 def _record_old(attempt: Attempt, response: Response, known: Snapshot) -> Fetch:
@@ -293,6 +304,8 @@ def _take_in(
         judgement = judge(report, source, state, attempt.started_at).without(waived)
         snapshot = _record_snapshot(attempt, body, digest, report, judgement, known)
         touched = _store(attempt, report, snapshot, judgement.verdict)
+        if judgement.verdict is Verdict.ACCEPTED:
+            store_details(snapshot, body)
         fetch = attempt.record(
             OUTCOMES[judgement.verdict],
             response,

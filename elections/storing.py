@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from elections.counting import guards
 from elections.counting.guards import ContestJudgement, ContestVerdict
 from elections.counting.results import Report
+from elections.detailing import store_details_of
 from elections.matching import Match
 from elections.models import ContestCount, CurrentCount, Hold, Snapshot
 
@@ -215,4 +216,5 @@ def release_hold(
             )
         ]
     )
+    store_details_of(hold.snapshot, hold.contest_id)
     return True

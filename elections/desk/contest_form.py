@@ -129,6 +129,7 @@ def contest_panels() -> list[Any]:
                 FieldPanel("name"),
                 ReportedPanel("reported_title"),
                 FieldPanel("status"),
+                FieldPanel("reaches_beyond"),
                 FieldPanel("coverage_note"),
             ],
             heading=_("Race"),

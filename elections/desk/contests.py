@@ -46,6 +46,7 @@ INSPECTED = [
     "number_elected",
     "number_runoff",
     "reported_threshold",
+    "reaches_beyond",
     "coverage_note",
     "question",
     "group",

@@ -157,7 +157,12 @@ class SourceViewSet(ModelViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("election"), FieldPanel("name"), FieldPanel("public_url")],
+                [
+                    FieldPanel("election"),
+                    FieldPanel("name"),
+                    FieldPanel("coverage"),
+                    FieldPanel("public_url"),
+                ],
                 heading=gettext_lazy("What readers see"),
             ),
             MultiFieldPanel(

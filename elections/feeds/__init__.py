@@ -13,7 +13,7 @@ from elections.feeds import (
     nist_erd,
     typed,
 )
-from elections.feeds.contract import Provider, Secret
+from elections.feeds.contract import Provider, ReadDetails, Secret
 
 PROVIDERS: dict[str, Provider] = {
     ap.name: ap,
@@ -50,3 +50,12 @@ def get_secret(name: str) -> Secret | None:
     """
     secret: Secret | None = getattr(get_provider(name), "secret", None)
     return secret
+
+
+def get_details_reader(name: str) -> ReadDetails | None:
+    """Return what reads a count by place or by round; None where the documents have neither.
+
+    :raises LookupError: no provider has this name.
+    """
+    reader: ReadDetails | None = getattr(get_provider(name), "read_details", None)
+    return reader

@@ -23,11 +23,13 @@ What there is to know:
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
+from elections.counting.details import Details
 from elections.counting.results import Report
-from elections.feeds import ap_races
+from elections.feeds import ap_races, ap_units
 from elections.feeds.contract import FeedError, Get, Response, Secret, as_sent
 
 name = "ap"
@@ -67,6 +69,14 @@ def parse(body: bytes) -> Report:
         JSON; test-mode; schema-drift, bad-value or duplicate with a path.
     """
     return ap_races.read_report(body)
+
+
+def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
+    """Read the wanted races by county or town, and round by round.
+
+    :raises FeedError: as ``parse``.
+    """
+    return ap_units.read_details(body, wanted)
 
 
 propose_contest_name = as_sent

@@ -21,7 +21,7 @@ Text = Annotated[str, Meta(max_length=2_000)]
 Seats = Annotated[int, Meta(ge=0, le=99)]
 Winner = Literal["X", "R", ""]
 
-_WHOLE: Final = ("national", "state")
+WHOLE: Final = ("national", "state")
 _YEARS: Final = range(2000, 2100)
 _GENERAL: Final = "G"
 _MEASURE: Final = "I"
@@ -45,13 +45,13 @@ class ApContest(KeyedContest, frozen=True, gc=False):
     is_uncontested: bool = False
 
 
-def _as_sent(field: str) -> str:
+def as_sent(field: str) -> str:
     """``pol_id`` is ``polID`` there."""
     first, *words = field.split("_")
     return first + "".join("ID" if word == "id" else word.capitalize() for word in words)
 
 
-class _Candidate(msgspec.Struct, frozen=True, gc=False, rename=_as_sent):
+class Candidate(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
     last: Name
     first: Words = ""
     party: Words = ""
@@ -62,16 +62,16 @@ class _Candidate(msgspec.Struct, frozen=True, gc=False, rename=_as_sent):
     winner: Winner = ""
 
 
-class _Unit(msgspec.Struct, frozen=True, gc=False, rename=_as_sent):
+class _Unit(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
     level: Words
-    candidates: tuple[_Candidate, ...]
+    candidates: tuple[Candidate, ...]
     state_postal: Words = ""
     state_name: Words = ""
     last_updated: Words | None = None
     eevp: float | None = None
 
 
-class _Race(msgspec.Struct, frozen=True, gc=False, rename=_as_sent):
+class _Race(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
     race_id: Name
     office_id: Words
     office_name: Name
@@ -90,7 +90,7 @@ class _Race(msgspec.Struct, frozen=True, gc=False, rename=_as_sent):
     reporting_units: tuple[_Unit, ...] | UnsetType = UNSET
 
 
-class _Document(msgspec.Struct, frozen=True, gc=False, rename=_as_sent):
+class _Document(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
     election_date: str
     timestamp: str
     races: tuple[_Race, ...]
@@ -185,7 +185,7 @@ def _find_whole(race: _Race, path: str) -> int | None:
         if race.uncontested:
             return None
         raise _drift("“reportingUnits” is missing.", f"{path}.reportingUnits")
-    for level in _WHOLE:
+    for level in WHOLE:
         found = [n for n, unit in enumerate(race.reporting_units) if unit.level == level]
         if len(found) == 1:
             return found[0]
@@ -206,7 +206,7 @@ def _read_candidates(race: _Race, unit: _Unit, path: str) -> tuple[ApSelection, 
             if not race.uncontested:
                 raise _drift("“voteCount” is missing.", f"{path}.candidates[{place}].voteCount")
             votes = 0
-        title = f"{candidate.first} {candidate.last}".strip()
+        title = _get_name(candidate)
         selection = ApSelection(title, votes, candidate.party, _get_id(candidate), candidate.winner)
         if selection.key in selections:
             raise unreadable.refuse_part(
@@ -218,7 +218,16 @@ def _read_candidates(race: _Race, unit: _Unit, path: str) -> tuple[ApSelection, 
     return tuple(selections.values())
 
 
-def _get_id(candidate: _Candidate) -> str:
+def _get_name(candidate: Candidate) -> str:
+    return f"{candidate.first} {candidate.last}".strip()
+
+
+def get_key(candidate: Candidate) -> str:
+    """Return what tells a candidate from the others of the race, as ``read_report`` does."""
+    return _get_id(candidate) or _get_name(candidate)
+
+
+def _get_id(candidate: Candidate) -> str:
     if is_answer(candidate.last) and not candidate.first:
         return ""
     if candidate.pol_id not in {"", "0"}:

@@ -27,11 +27,13 @@ What surprised us:
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 import msgspec
 
+from elections.counting.details import Details
 from elections.counting.results import Report
-from elections.feeds import archives, capitals, clarity_detail, unreadable
+from elections.feeds import archives, capitals, clarity_detail, clarity_units, unreadable
 from elections.feeds.clarity_detail import IN_PARENTHESES, PARTIES, VOTE_FOR
 from elections.feeds.contract import FeedError, Get, Response
 
@@ -86,6 +88,14 @@ def parse(body: bytes) -> Report:
     :raises FeedError: as ``markup.feed``; schema-drift, bad-value or duplicate with a path.
     """
     return clarity_detail.read_report(body)
+
+
+def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
+    """Read the wanted contests by precinct or county, and by kind of vote.
+
+    :raises FeedError: as ``parse``.
+    """
+    return clarity_units.read_details(body, wanted)
 
 
 def propose_contest_name(title: str) -> str:

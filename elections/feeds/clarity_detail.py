@@ -35,7 +35,7 @@ VOTE_FOR = re.compile(r"\s*\(vote for (?P<number>\d{1,2})\)\s*$", re.IGNORECASE 
 
 _ROWS: Final = frozenset({"Precinct", "County"})
 _FACTS: Final = frozenset({"Timestamp", "ElectionName", "ElectionDate"})
-_NOT_CHOICES: Final = frozenset({"undervotes", "overvotes", "under votes", "over votes"})
+NOT_CHOICES: Final = frozenset({"undervotes", "overvotes", "under votes", "over votes"})
 _ROOT: Final = "/ElectionResult"
 
 _TIME = re.compile(
@@ -116,7 +116,7 @@ class _Reader:
             if "Choice" in self.open:
                 votes = dict(zip(attributes[::2], attributes[1::2], strict=True)).get("votes")
                 path = f"{self.choice_path}/VoteType[{len(self.kinds) + 1}]/@votes"
-                self.kinds.append(_read_votes(votes, path))
+                self.kinds.append(read_votes(votes, path))
         elif element == "Choice":
             self._end_choice()
             self._start_choice(dict(zip(attributes[::2], attributes[1::2], strict=True)))
@@ -150,19 +150,19 @@ class _Reader:
         path = self.choice_path
         text = _read_text(choice, "text", path, 255)
         total = choice.get("totalVotes")
-        votes = sum(kinds) if kinds and total is None else _read_votes(total, f"{path}/@totalVotes")
+        votes = sum(kinds) if kinds and total is None else read_votes(total, f"{path}/@totalVotes")
         if kinds and votes != sum(kinds):
             self.notes.append(
                 f"The votes of “{text}” are {votes:,} in total and {sum(kinds):,} by kind of vote."
             )
         if votes > MAX_VOTES:
             raise _bad_value("votes", str(votes), path)
-        if text.casefold() in _NOT_CHOICES:
+        if text.casefold() in NOT_CHOICES:
             return
         key = _read_text(choice, "key", path, 100)
-        if is_answer(text):
-            key = ""
-        selection = KeyedSelection(text, votes, _read_party(choice, text, path), key)
+        selection = KeyedSelection(
+            text, votes, _read_party(choice, text, path), "" if is_answer(text) else key
+        )
         if selection.key in self.selections:
             raise unreadable.refuse_part(
                 f"“{selection.key}” stands twice in a contest; votes could not be told apart.",
@@ -228,7 +228,16 @@ def _get_contest_type(
     return ContestType.BALLOT_MEASURE
 
 
-def _read_votes(text: str | None, path: str) -> int:
+def get_key(choice: dict[str, str], text: str) -> str:
+    """Return what tells a choice from the others of its contest, as ``read_report`` does."""
+    return text if is_answer(text) else choice.get("key", "").strip()
+
+
+def read_votes(text: str | None, path: str) -> int:
+    """Return a number of votes.
+
+    :raises FeedError: schema-drift when there is none; bad-value.
+    """
     if text is None:
         attribute = path.rpartition("@")[2]
         raise _drift(f"The attribute “{attribute}” is missing.", path)

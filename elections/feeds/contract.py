@@ -3,15 +3,17 @@
 A provider is one module. It knows one publisher's documents: where they are
 (``retrieve``), what they say (``parse``), and how their names read in a story.
 It reads no database, no clock and no setting; the network comes in as ``get``. One whose
-publisher asks for a key also has a ``secret``.
+publisher asks for a key also has a ``secret``. One whose documents tell a count by place or by
+round also has ``read_details``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from elections.counting.details import Details
 from elections.counting.results import Report
 from newsroom.network.answers import Response as Response
 from newsroom.network.answers import may_recover
@@ -52,6 +54,14 @@ class FeedError(Exception):
 
 Get = Callable[[str], Response]
 """``get(url)``, already bound to a source's validators, limits and rights."""
+
+
+ReadDetails = Callable[[bytes, Collection[str]], Iterator[Details]]
+"""``read_details(body, wanted)``: a second look at a document that ``parse`` has read.
+
+It yields what the document says of the contests whose keys are ``wanted``, besides their totals,
+and keeps one contest at a time; it may yield nothing for a contest. Raises ``FeedError`` only.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ What else is understood: a byte-order mark; commas, semicolons or tabs between c
 cells with line breaks; ``1,234`` and ``1 234``; blank rows. Rows that are no choice (totals,
 over- and undervotes, ballots cast, registered voters) are left out; write-ins are kept.
 
+A column ``round`` makes it a ranked choice count: the first choices (round 1, or no number) are
+the votes, and what each candidate has in the later rounds is shown round by round.
+
 No such sheet says when it was counted, so it must be added: a first line
 ``# counted_at: 2024-11-06T03:46-08:00``, or a column ``counted_at``, of which the newest
 counts. What could be read in two ways is refused with its line: the same row twice, a cell that
@@ -23,13 +26,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Final
 
+from elections.counting.details import Details
 from elections.counting.results import ContestCount, ContestType, Report, SelectionCount
+from elections.feeds import csv_units
 from elections.feeds.contract import FeedError, Get, Response, as_sent
 from elections.feeds.sheets import (
     MOST_VOTES,
@@ -51,7 +56,7 @@ propose_party = as_sent
 
 _NEEDED: Final = ("race", "candidate", "votes")
 _WHAT: Final = ("race", "district", "candidate", "party")
-_WHERE: Final = ("county", "precinct", "vote_type")
+_WHERE: Final = (*csv_units.PARTS, "round")
 _MEANINGS = {
     "office": "race",
     "contest": "race",
@@ -65,6 +70,7 @@ _NO_CHOICES = frozenset(
         *("over votes", "overvotes", "over vote", "overvote"),
         *("under votes", "undervotes", "under vote", "undervote", "blank", "blank votes"),
         *("ballots cast", "total ballots cast", "registered voters"),
+        *("exhausted", "exhausted ballots", "inactive ballots", "continuing ballots"),
     }
 )
 _WHOLE_PLACES = frozenset({"total", "totals", "grand total", "county total", "county totals"})
@@ -97,6 +103,21 @@ def parse(body: bytes) -> Report:
         counted_at=said_at or max(count.times.values()),
         contests=tuple(count.contests()),
     )
+
+
+def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
+    """Read the wanted contests by county or precinct, by kind of vote, and round by round.
+
+    :raises FeedError: as ``parse``.
+    """
+    sheet = read_sheet(body, needed=_NEEDED, meanings=_MEANINGS)
+    count = _Count(sheet)
+    return csv_units.read_details(sheet, wanted, who=count.name, is_whole=_is_whole)
+
+
+def _is_whole(words: str) -> bool:
+    """Whether a place is the sum of the others."""
+    return _plain(words) in _WHOLE_PLACES
 
 
 def _read_remark(sheet: Sheet) -> datetime | None:
@@ -203,6 +224,11 @@ class _Count:
 
     def _meet(self, row: list[str], line: int) -> _Tally | None:
         """The tally of a candidate; None when the row is no choice, or blank."""
+        who = self.name(row, line)
+        return None if who is None else self.tallies.setdefault(who, _Tally())
+
+    def name(self, row: list[str], line: int) -> tuple[str, str, str] | None:
+        """The race, the candidate and the party; None when the row is no choice, or blank."""
         if not any(cell.strip() for cell in row):
             return None
         race, district, candidate, party = (self._get(row, column, line) for column in _WHAT)
@@ -213,13 +239,16 @@ class _Count:
                 raise refuse_line(line, f"The {column} is missing.", "bad-value")
         if district and "district" not in district.casefold():
             district = f"District {district}"
-        title = f"{race}, {district}" if district else race
-        return self.tallies.setdefault((title, candidate, party), _Tally())
+        return (f"{race}, {district}" if district else race), candidate, party
 
     def _visit(self, row: list[str], line: int) -> set[_Tally] | None:
-        """Who was met at a place: nobody yet. None where it is the sum of other places."""
-        words = [_plain(self._get(row, column, line)) for column in _WHERE]
-        return None if _WHOLE_PLACES.intersection(words) else set()
+        """Who was met at a place: nobody yet.
+
+        None where it is the sum of other places, or a later round of the same ballots.
+        """
+        words = [_plain(self._get(row, column, line)) for column in csv_units.PARTS]
+        is_again = csv_units.read_round(self._get(row, "round", line), line) > 1
+        return None if is_again or _WHOLE_PLACES.intersection(words) else set()
 
 
 def _plain(words: str) -> str:

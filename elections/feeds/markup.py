@@ -7,6 +7,7 @@ has one, so that a document with one is refused before any of it is followed.
 from __future__ import annotations
 
 import xml.parsers.expat
+from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from elections.feeds import unreadable
@@ -45,12 +46,23 @@ def feed(parser: xml.parsers.expat.XMLParserType, body: bytes) -> None:
     :raises FeedError: code empty, html, encoding, doctype, cut-off or not-xml; and whatever
         a handler raises.
     """
+    for _piece in feed_in_pieces(parser, body):
+        pass
+
+
+def feed_in_pieces(parser: xml.parsers.expat.XMLParserType, body: bytes) -> Iterator[None]:
+    """Let ``parser`` read the document piece by piece, so that nothing need be kept meanwhile.
+
+    :raises FeedError: as ``feed``.
+    """
     _refuse_what_is_no_markup(body)
     view = memoryview(body)
     try:
         for start in range(0, len(body), _PIECE):
             parser.Parse(view[start : start + _PIECE], False)
+            yield
         parser.Parse(b"", True)
+        yield
     except xml.parsers.expat.ExpatError as error:
         _explain(body, error)
 

@@ -19,10 +19,12 @@ How we read it:
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Final
 
+from elections.counting.details import Details
 from elections.counting.results import Report
-from elections.feeds import capitals, nist_report
+from elections.feeds import capitals, nist_report, nist_units
 from elections.feeds.contract import Get, Response, as_sent
 
 name = "nist_erd"
@@ -43,6 +45,14 @@ def parse(body: bytes) -> Report:
         JSON; test-mode; schema-drift, bad-value or duplicate with a path.
     """
     return nist_report.read_report(body)
+
+
+def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
+    """Read the wanted contests by their units, and by kind of vote.
+
+    :raises FeedError: as ``parse``.
+    """
+    return nist_units.read_details(body, wanted)
 
 
 propose_contest_name = as_sent

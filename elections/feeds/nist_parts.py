@@ -63,7 +63,17 @@ class VoteCounts(Part, frozen=True, gc=False):
 
 class Unit(Part, frozen=True, gc=False):
     at_id: Name
+    name: Words | Text = ""
+    type: Words = ""
     composing_gp_unit_ids: tuple[Words, ...] = ()
+    sub_units_reported: Order | None = None
+    total_sub_units: Order | None = None
+
+    @property
+    def words(self) -> str:
+        """Its name, or what the document calls it by."""
+        name = self.name if isinstance(self.name, str) else self.name.words
+        return name[:255] or self.at_id
 
 
 class Party(Part, frozen=True, gc=False):

@@ -31,14 +31,7 @@ def read_report(body: bytes) -> Report:
 
     :raises FeedError: it is a rehearsal, or not what the standard describes.
     """
-    try:
-        document = _decoder.decode(body.removeprefix(codecs.BOM_UTF8))
-    except unreadable.ERRORS as error:
-        raise _explain(body, error) from error
-    if unreadable.has_escaped_nul(body):
-        raise unreadable.refuse_whole(
-            "The document has NUL characters in its text.", code="encoding"
-        )
+    document = open_report(body)
     if document.is_test:
         raise FeedError(
             "The source sent a test report: its numbers are a rehearsal, and none were taken. "
@@ -49,10 +42,26 @@ def read_report(body: bytes) -> Report:
         )
     if len(document.election) > 1:
         raise _drift("The document is about more than one election.", "Election[1]")
-    return _ReportReader(document).read()
+    return ReportReader(document).read()
 
 
-class _ReportReader:
+def open_report(body: bytes) -> parts.Report:
+    """Return the objects of a document, whatever they say.
+
+    :raises FeedError: it is not what the standard describes.
+    """
+    try:
+        document = _decoder.decode(body.removeprefix(codecs.BOM_UTF8))
+    except unreadable.ERRORS as error:
+        raise _explain(body, error) from error
+    if unreadable.has_escaped_nul(body):
+        raise unreadable.refuse_whole(
+            "The document has NUL characters in its text.", code="encoding"
+        )
+    return document
+
+
+class ReportReader:
     """Follows the references of one document."""
 
     def __init__(self, document: parts.Report) -> None:
@@ -78,7 +87,7 @@ class _ReportReader:
             contests=tuple(contests.values()),
             election_date=self.election.start_date,
             election_title=self.election.name.words[:_MAX_NAME],
-            election_key=_get_key(self.election.external_identifier),
+            election_key=get_key(self.election.external_identifier),
         )
 
     def _read_contest(self, contest: parts.AnyContest, place: int) -> KeyedContest:
@@ -107,16 +116,16 @@ class _ReportReader:
             note=contest.ballot_sub_title.words if contest.ballot_sub_title else "",
             group=groups[0] if groups else "",
             order=place if order is None else order,
-            id=_get_key(contest.external_identifier),
+            id=get_key(contest.external_identifier),
         )
 
     def _read_selections(self, contest: parts.AnyContest, path: str) -> tuple[KeyedSelection, ...]:
-        wholes = ("", contest.electoral_district_id, self.election.election_scope_id)
+        wholes = self.wholes(contest)
         selections: dict[str, KeyedSelection] = {}
         for place, selection in enumerate(contest.ballot_selection):
             here = f"{path}.BallotSelection[{place}]"
-            name, party, key = self._identify(selection, here)
-            votes = self._add_up(selection.vote_counts, wholes, f"{here}.VoteCounts")
+            name, party, key = self.identify(selection, here)
+            votes = self.add_up(selection.vote_counts, wholes, f"{here}.VoteCounts")
             read = KeyedSelection(name, votes, party, key)
             if not 0 < len(name) <= _MAX_NAME:
                 raise _bad_value(f"“{name[:100]}” is not a name of a selection.", here)
@@ -129,7 +138,11 @@ class _ReportReader:
             selections[read.key] = read
         return tuple(selections.values())
 
-    def _identify(self, selection: parts.AnySelection, path: str) -> tuple[str, str, str]:
+    def wholes(self, contest: parts.AnyContest) -> tuple[str, ...]:
+        """Return the units that stand for all of a contest, "" for a count without a unit."""
+        return ("", contest.electoral_district_id, self.election.election_scope_id)
+
+    def identify(self, selection: parts.AnySelection, path: str) -> tuple[str, str, str]:
         """Return the selection's name, its party and its key."""
         if isinstance(selection, parts.MeasureSelection):
             return selection.selection.words, "", selection.selection.label
@@ -144,14 +157,14 @@ class _ReportReader:
         first = people[0]
         party = self._get_party(first.party_id, f"{path}.CandidateIds[0]") if first.party_id else ""
         name = " / ".join(one.ballot_name.words for one in people)
-        return name, party, _get_key(first.external_identifier)
+        return name, party, get_key(first.external_identifier)
 
     def _get_party(self, at_id: str, path: str) -> str:
         if at_id not in self.parties:
             raise _dangling(at_id, path)
         return self.parties[at_id][:_MAX_NAME]
 
-    def _add_up(
+    def add_up(
         self, counts: tuple[parts.VoteCounts, ...], wholes: tuple[str, ...], path: str
     ) -> int:
         """Return the votes of the first whole that has any, or of all parts."""
@@ -166,7 +179,7 @@ class _ReportReader:
         units = list(by_unit) if whole is None else [whole]
         if any(self.inside[unit] & set(units) for unit in units if unit):
             raise _drift("The votes of a place and of its parts cannot be told apart.", path)
-        votes = sum(_get_total(by_unit[unit], path) for unit in units)
+        votes = sum(get_total(by_unit[unit], path) for unit in units)
         if votes > parts.MAX_VOTES:
             raise _bad_value(f"{votes} is not a number of votes.", path)
         return votes
@@ -180,7 +193,7 @@ def _explain(body: bytes, error: Exception) -> FeedError:
     return unreadable.explain(body, error)
 
 
-def _get_total(counts: list[parts.VoteCounts], path: str) -> int:
+def get_total(counts: list[parts.VoteCounts], path: str) -> int:
     """Return the votes in one place: its total, or else all kinds of vote together."""
     totals = [one.count for one in counts if one.type == "total"]
     if len(totals) > 1:
@@ -202,7 +215,7 @@ def _get_contest_type(contest: parts.AnyContest) -> ContestType:
     return ContestType.RECALL if is_recall else ContestType.BALLOT_MEASURE
 
 
-def _get_key(identifiers: tuple[parts.Identifier, ...]) -> str:
+def get_key(identifiers: tuple[parts.Identifier, ...]) -> str:
     """The issuer's own key, or else the most local public one; "" where there is none."""
     for kind in (SOURCE_KEY, "local-level", "state-level", "national-level"):
         for one in identifiers:

@@ -4,6 +4,7 @@ from elections.models.contests import Contest
 from elections.models.counts import BallotsRemaining, ContestCount, CurrentCount, Snapshot
 from elections.models.decisions import CorrectionNote, Freeze, Override, Pin
 from elections.models.deliveries import AlertDelivery, AlertSubscription, AlertWebhook
+from elections.models.details import CountDetails
 from elections.models.elections import Election
 from elections.models.identifiers import ExternalIdentifier
 from elections.models.proposals import Proposal
@@ -25,6 +26,7 @@ __all__ = [
     "Contest",
     "ContestCount",
     "CorrectionNote",
+    "CountDetails",
     "CurrentCount",
     "Election",
     "ExternalIdentifier",

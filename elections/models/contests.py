@@ -49,6 +49,7 @@ class Contest(index.Indexed, models.Model):
         MAJORITY = "majority", _("A majority wins, otherwise a runoff")
         N_OF_M = "n-of-m", _("Several seats, most votes win")
         TOP_TWO = "top-two", _("A primary: the first ones go on, also with a majority")
+        RANKED_CHOICE = "rcv", _("Ranked choice: voters rank, and the last are eliminated")
 
     election = models.ForeignKey(
         Election, on_delete=models.PROTECT, related_name="contests", verbose_name=_("election")
@@ -68,7 +69,7 @@ class Contest(index.Indexed, models.Model):
         _("division"),
         max_length=200,
         blank=True,
-        help_text=_("Who votes in it: a district, a city."),
+        help_text=_("Who votes in it: a district, a city. Shown on the page of the race."),
     )
     vote_variation = models.CharField(
         _("how it is decided"),
@@ -140,7 +141,18 @@ class Contest(index.Indexed, models.Model):
         _("coverage note"),
         max_length=255,
         blank=True,
-        help_text=_("Shown with the result, for example “Votes in Los Angeles County only.”"),
+        help_text=_(
+            "Shown with the result. Empty: what follows from the source, for example “Votes in "
+            "Los Angeles County only.”"
+        ),
+    )
+    reaches_beyond = models.BooleanField(
+        _("people elsewhere vote in it too"),
+        default=False,
+        help_text=_(
+            "For a race that is larger than the county that counts, such as a state race. Where "
+            "the source says which place it counts, the result is then labelled with it."
+        ),
     )
     reported_title = models.CharField(
         _("title in the feed"), max_length=500, blank=True, editable=False
@@ -200,6 +212,11 @@ class Contest(index.Indexed, models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.status == self.Status.CONFIRMED
+
+    @property
+    def is_ranked_choice(self) -> bool:
+        """Whether voters rank: then more first choices than anybody else is no lead."""
+        return self.vote_variation == self.Variation.RANKED_CHOICE
 
     @property
     def has_yes_and_no(self) -> bool:

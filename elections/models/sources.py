@@ -83,6 +83,15 @@ class Source(models.Model):
         blank=True,
         help_text=_("Where a reader can check the numbers at the source."),
     )
+    coverage = models.CharField(
+        _("counts the votes of"),
+        max_length=100,
+        blank=True,
+        help_text=_(
+            "The place whose votes it counts, for example Los Angeles County. Races that reach "
+            "beyond are labelled with it. Leave empty when it counts every race as a whole."
+        ),
+    )
     mode = models.CharField(_("mode"), max_length=12, choices=Mode.choices, default=Mode.AUTOMATIC)
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Inactive sources are not asked.")
