@@ -69,6 +69,9 @@ class SourceInspectView(generic.InspectView):
             ask_url=reverse("elections_sources:ask", args=[source.pk])
             if is_asked and may_act
             else "",
+            try_url=reverse("elections_sources:try", args=[source.pk])
+            if source.mode == Source.Mode.AUTOMATIC and may_act
+            else "",
             waiting=ingest.awaiting_person(source) if may_act else None,
             **kwargs,
         )

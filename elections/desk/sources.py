@@ -29,6 +29,7 @@ from elections.desk.records import (
     ListView,
 )
 from elections.desk.source_page import SourceInspectView
+from elections.desk.trials import TriedMixin, TryView
 from elections.feeds import http
 from elections.feeds.contract import FeedError
 from elections.models import Source
@@ -93,11 +94,11 @@ class UnknownHostMixin:
         return source
 
 
-class SourceAddView(UnknownHostMixin, generic.CreateView):
+class SourceAddView(TriedMixin, UnknownHostMixin, generic.CreateView):
     pass
 
 
-class SourceEditView(UnknownHostMixin, generic.EditView):
+class SourceEditView(TriedMixin, UnknownHostMixin, generic.EditView):
     def save_instance(self) -> Source:
         """Save it; its name, its public page and its precedence stand in results."""
         source = super().save_instance()
@@ -152,6 +153,7 @@ class SourceViewSet(ModelViewSet):
     delete_view_class = SourceDeleteView
     inspect_view_class = SourceInspectView
     inspect_template_name = "elections/desk/source.html"
+    create_template_name = edit_template_name = "elections/desk/source_form.html"
     search_fields = ["name", "address"]
     list_filter = ["election", "provider", "mode", "is_active"]
     edit_handler = ObjectList(
@@ -220,6 +222,7 @@ class SourceViewSet(ModelViewSet):
             path("<int:pk>/documents/", documents, name="documents"),
             path("<int:pk>/documents/results/", documents_results, name="documents_results"),
             path("document/<int:pk>/raw/", self.construct_view(RawDocumentView), name="raw"),
+            path("<int:pk>/try/", self.construct_view(TryView), name="try"),
             path("<int:pk>/ask/", self.construct_view(AskNowView), name="ask"),
             path("document/<int:pk>/accept/", self.construct_view(AcceptView), name="accept"),
         ]

@@ -21,7 +21,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from elections import handed_in, ingest
+from elections import handed_in
 from elections.desk import audit
 from elections.desk.asking import AskerMixin
 from elections.desk.decisions import Difference
@@ -29,7 +29,8 @@ from elections.desk.documents import message_text
 from elections.desk.typed_form import TypedForm, latest_office
 from elections.explanations import explain
 from elections.feeds import typed
-from elections.models import Contest, CurrentCount, Election, Fetch, Source, SourceState
+from elections.models import Contest, CurrentCount, Election, Fetch, Source
+from elections.trial import judge
 from elections.widgets.figures import number
 
 logger = logging.getLogger(__name__)
@@ -132,8 +133,7 @@ class TypedCountsView(AskerMixin, WagtailAdminTemplateMixin, FormView):
         said = {one: votes[one.pk] for one in contest.selections.all() if one.pk in votes}
         body = handed_in.write_typed(contest, said, **self._facts(form))
         source = self.sources.get(contest.pk) or Source(election=self.election)
-        state = SourceState.objects.filter(source=source.pk).select_related("standing").first()
-        judgement = ingest.judge(typed.parse(body), source, state or SourceState(), timezone.now())
+        judgement = judge(typed.parse(body), source, timezone.now())
         judgement = judgement.without(handed_in.ANSWERED_FOR)
         if judgement.reasons:
             yield explain(judgement)

@@ -77,6 +77,7 @@ PAGES = {
         "documents_results": ALL,
         "raw": ALL,
         "ask": DECIDERS,
+        "try": DECIDERS,
         "accept": DECIDERS,
     },
     "elections_ballots_left": {"index": ALL, "index_results": ALL, "add": KEEPERS},
@@ -115,7 +116,7 @@ PAGES = {
         "chosen_multiple": WRITERS,
     },
 }
-POSTS = {"accept", "ask", "release", "reject"}
+POSTS = {"accept", "ask", "release", "reject", "try"}
 
 
 def expected(role: str) -> dict[str, str]:
