@@ -10,6 +10,7 @@ from django.utils import timezone
 from elections import ingest
 from elections.models import Source
 from elections.widgets import publish
+from elections.widgets.expiry import end_overrides
 
 TICK_SECONDS = 10
 
@@ -40,8 +41,9 @@ def refresh_source(*, source_id: int, out_of_turn: bool = False, **_: Any) -> No
 
 @shared_task(name="elections.tasks.publish_due")
 def publish_due(**_: Any) -> None:
-    """Publish what went stale without a count, and write files that are behind."""
+    """Publish what went stale without a count, write files that are behind, end what is over."""
     try:
         publish.publish_stale()
     finally:
         publish.write_files_behind()
+        end_overrides(timezone.now())

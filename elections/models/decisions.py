@@ -126,6 +126,10 @@ class OverrideQuerySet(DecisionQuerySet):
         not_over = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
         return super().in_force(now).filter(not_over)
 
+    def over(self, since: Any, now: datetime) -> Self:
+        """Return those whose time has come between ``since``, an expression, and ``now``."""
+        return self.filter(ended_at=None, expires_at__gte=since, expires_at__lte=now)
+
 
 class Override(Decision):
     """Another number for one selection than the source's, until a time or until the source moves.

@@ -14,7 +14,7 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import AbstractPage
 from wagtail.search import index
 
-from elections.models import Published
+from elections.models import CorrectionNote, Published
 from elections.widgets.card import describe
 from elections.widgets.closeness import closest_first
 from elections.widgets.course import race_timeline
@@ -63,6 +63,7 @@ class RacePageMixin(CacheablePageMixin, models.Model):
             election_page=live_page(election, "election_page"),
             live=published and LiveResult.of(published, election.pk, size="full"),
             timeline=race_timeline(self.contest, counts),
+            corrections=CorrectionNote.objects.in_force().filter(contest=self.contest_id),
             history=race_history(self.contest, published, counts),
             sharing=published and Sharing.of(request, self.contest, published),
             card_text=published and describe(published),

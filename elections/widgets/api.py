@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from elections.models import ContestCount, Published
 from elections.widgets import views
+from elections.widgets.interventions import shown_to_readers
 
 
 class SelectionSerializer(serializers.Serializer):
@@ -38,6 +39,46 @@ class BallotsLeftSerializer(serializers.Serializer):
     source = serializers.CharField()
 
 
+class PausedSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+
+
+class PinnedSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    counted_at = serializers.DateTimeField(help_text="Of the earlier count that is shown.")
+    note = serializers.CharField()
+
+
+class OverrideSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    selection = serializers.IntegerField()
+    votes = serializers.IntegerField(min_value=0, help_text="Shown in place of the source's.")
+    source_votes = serializers.IntegerField(
+        min_value=0, allow_null=True, help_text="What the source said when it was corrected."
+    )
+    as_of = serializers.DateTimeField()
+    said_by = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+
+
+class CorrectionSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class DeskSerializer(serializers.Serializer):
+    """What our desk laid over the source's count; each entry names its row by id."""
+
+    paused = PausedSerializer(allow_null=True)
+    pinned = PinnedSerializer(allow_null=True)
+    overrides = OverrideSerializer(many=True)
+    corrections = CorrectionSerializer(many=True)
+
+
 class ContestSerializer(serializers.Serializer):
     """One race as published; the same bytes as the file that pages poll."""
 
@@ -58,6 +99,7 @@ class ContestSerializer(serializers.Serializer):
     threshold = serializers.CharField(allow_blank=True)
     ballots_left = BallotsLeftSerializer(allow_null=True, help_text="null when unknown.")
     notes = serializers.ListField(child=serializers.CharField())
+    desk = DeskSerializer()
     url = serializers.CharField(allow_blank=True)
 
 
@@ -121,7 +163,7 @@ class HistoryView(PublicView):
         """Return the releases in which a race's count changed, oldest first."""
         published = get_object_or_404(Published, pk=contest_id)
         counts = (
-            ContestCount.objects.filter(contest=contest_id)
+            shown_to_readers(ContestCount.objects.filter(contest=contest_id))
             .select_related("snapshot")
             .defer("snapshot__compressed")
             .order_by("counted_at", "pk")

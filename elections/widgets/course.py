@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from elections.models import Contest, ContestCount
+from elections.widgets.interventions import shown_to_readers
 from elections.widgets.timeline import Release, Timeline, build_timeline
 
 
@@ -17,7 +18,8 @@ def race_timeline(
     order of ``counted_at``, where somebody has read them already.
     """
     if counts is None:
-        counts = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
+        counted = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
+        counts = shown_to_readers(counted)
     names = {selection.pk: selection.name for selection in contest.selections.all()}
     return build_timeline(
         [Release(counted_at=count.counted_at, votes=count.tally) for count in counts],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from elections.counting.tally import ThresholdStanding, threshold_standing
@@ -15,13 +17,19 @@ from elections.models import (
     Contest,
     CurrentCount,
     Hold,
+    Override,
     Selection,
 )
+from elections.widgets.interventions import NOTHING, Interventions, load_interventions
 
 
 @dataclass(frozen=True)
 class ContestFacts:
-    """The rows behind one result. ``current`` is None before the first count."""
+    """The rows behind one result. ``current`` is None before the first count.
+
+    ``current`` is what readers see, ``counted`` the source's own latest; they are
+    two where the desk has paused a race or pinned an earlier count.
+    """
 
     contest: Contest
     selections: tuple[Selection, ...]
@@ -31,18 +39,36 @@ class ContestFacts:
     correction: Hold | None
     ballots_remaining: BallotsRemaining | None
     url: str = ""
+    counted: CurrentCount | None = None
+    desk: Interventions = NOTHING
 
     @cached_property
     def votes(self) -> dict[int, int]:
         """Votes of every selection that the current count knows, in ballot order.
 
-        Before the first count: none for everybody who is on the ballot.
+        Before the first count: none for everybody who is on the ballot. A number
+        that the desk has corrected stands in place of the source's.
         """
+        corrected = {override.selection_id: override.votes for override in self.desk.overrides}
         if self.current is None:
             withdrawn = Selection.Status.WITHDRAWN
-            return {s.pk: 0 for s in self.selections if s.status != withdrawn}
-        tally = self.current.count.tally
+            nothing = {s.pk: 0 for s in self.selections if s.status != withdrawn}
+            return nothing | corrected
+        tally = self.current.count.tally | corrected
         return {s.pk: tally[s.pk] for s in self.selections if s.pk in tally}
+
+    def source_votes(self, selection_id: int) -> int | None:
+        """Return what the source itself says of a selection now; None where it says nothing."""
+        return self.counted and self.counted.count.tally.get(selection_id)
+
+    @property
+    def conflicts(self) -> tuple[Override, ...]:
+        """The corrected numbers in force of which the source says something else by now."""
+        return tuple(
+            override
+            for override in self.desk.overrides
+            if override.conflicts_with(self.source_votes(override.selection_id))
+        )
 
     @property
     def measure_standing(self) -> ThresholdStanding | None:
@@ -61,10 +87,14 @@ class _Shared:
     open_holds: dict[int, Hold] = field(default_factory=dict)
     corrections: dict[int, Hold] = field(default_factory=dict)
     remaining: dict[tuple[int, int | None], BallotsRemaining] = field(default_factory=dict)
+    desk: dict[int, Interventions] = field(default_factory=dict)
 
 
-def load_facts(contest_ids: Collection[int]) -> Iterator[ContestFacts]:
+def load_facts(
+    contest_ids: Collection[int], *, now: datetime | None = None
+) -> Iterator[ContestFacts]:
     """Yield the facts of each contest that exists, in a handful of queries for all."""
+    now = now or timezone.now()
     contests = list(
         _contests()
         .filter(pk__in=contest_ids)
@@ -81,17 +111,47 @@ def load_facts(contest_ids: Collection[int]) -> Iterator[ContestFacts]:
     )
     shared = _load_shared(contest_ids, {contest.election_id for contest in contests})
     for contest in contests:
-        yield ContestFacts(
+        counted = shared.current.get(contest.pk)
+        desk = shared.desk.get(contest.pk, NOTHING)
+        facts = ContestFacts(
             contest=contest,
             selections=tuple(contest.ballot),
-            current=shared.current.get(contest.pk),
+            current=counted,
             calls=tuple(contest.calls_made),
             open_hold=shared.open_holds.get(contest.pk),
             correction=shared.corrections.get(contest.pk),
             ballots_remaining=shared.remaining.get((contest.election_id, contest.pk))
             or shared.remaining.get((contest.election_id, None)),
             url=_race_url(contest),
+            counted=counted,
+            desk=desk,
         )
+        yield facts if desk is NOTHING else _as_the_desk_shows_it(facts, now)
+
+
+def _as_the_desk_shows_it(facts: ContestFacts, now: datetime) -> ContestFacts:
+    """Lay the desk's decisions over the facts: what came after a pause stays out of sight."""
+    desk = replace(facts.desk, overrides=facts.desk.applying(facts.counted, now))
+    shown: dict[str, object] = {"desk": desk, "current": desk.shown_count(facts.counted)}
+    if desk.pin is not None:
+        shown |= {"open_hold": None, "correction": None}
+        shown["ballots_remaining"] = _estimate(facts, as_of__lte=desk.pin.count.counted_at)
+    elif desk.freeze is not None:
+        paused_at = desk.freeze.made_at
+        hold, correction = facts.open_hold, facts.correction
+        shown["open_hold"] = hold if hold and hold.opened_at <= paused_at else None
+        is_known = correction and correction.changed_at <= paused_at
+        shown["correction"] = correction if is_known else None
+        shown["ballots_remaining"] = _estimate(facts, recorded_at__lte=paused_at)
+    return replace(facts, **shown)
+
+
+def _estimate(facts: ContestFacts, **known: datetime) -> BallotsRemaining | None:
+    """Return the latest estimate for a race, or for its election, that was known then."""
+    estimates = BallotsRemaining.objects.filter(
+        Q(contest=facts.contest) | Q(contest=None), election=facts.contest.election_id, **known
+    )
+    return estimates.order_by(F("contest").asc(nulls_last=True), "-as_of", "-pk").first()
 
 
 def _contests():
@@ -106,7 +166,7 @@ def _race_url(contest: Contest) -> str:
 
 
 def _load_shared(contest_ids: Collection[int], election_ids: Collection[int]) -> _Shared:
-    shared = _Shared()
+    shared = _Shared(desk=load_interventions(contest_ids))
     current = CurrentCount.objects.filter(contest__in=contest_ids).order_by(
         "-source__precedence", "-source_id"
     )

@@ -42,6 +42,8 @@ class EntryKind(StrEnum):
     LATE_COUNT = "late-count"
     CALL = "call"
     HOLD = "hold"
+    DESK = "desk"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from elections.counting.guards import Verdict
 from elections.models import Call, Contest, ContestCount, Election, Hold, Published
 from elections.models.counts import votes_from_json
 from elections.widgets.calls_made import CallMade
+from elections.widgets.decisions_made import decision_entries, decisions_on
 from elections.widgets.history import (
     Entry,
     Past,
@@ -21,6 +22,7 @@ from elections.widgets.history import (
     hold_entries,
     newest_first,
 )
+from elections.widgets.interventions import shown_to_readers
 
 NEWEST = 50
 
@@ -28,7 +30,7 @@ NEWEST = 50
 def counts_with_documents(contest: Contest) -> list[ContestCount]:
     """Return the counts of a race with what is known of their documents, but for the bytes."""
     counts = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
-    return list(_with_documents(counts))
+    return list(_with_documents(shown_to_readers(counts)))
 
 
 def race_history(
@@ -36,7 +38,7 @@ def race_history(
     published: Published | None,
     counts: Sequence[ContestCount] | None = None,
 ) -> list[Entry]:
-    """Return the history of a race, newest first; two queries where the counts are given.
+    """Return the history of a race, newest first; six queries where the counts are given.
 
     Only the source that readers see takes part: a second one says the same again.
     """
@@ -49,7 +51,10 @@ def race_history(
         calls=calls_made([contest.pk]).get(contest.pk, ()),
         holds=list(Hold.objects.filter(contest=contest, source=shown)) if shown else (),
     )
-    return build_history(past, [c for c in counts if c.snapshot.source_id == shown])
+    entries = build_history(past, [c for c in counts if c.snapshot.source_id == shown])
+    for decision in decisions_on([contest.pk]):
+        entries += decision_entries(past, decision)
+    return newest_first(entries)
 
 
 def election_history(election: Election) -> tuple[list[Entry], dict[int, Contest]]:
@@ -65,7 +70,7 @@ def election_history(election: Election) -> tuple[list[Entry], dict[int, Contest
         .order_by("-counted_at", "-pk")
     )
     counts = list(
-        _with_documents(ContestCount.objects.filter(contest__election=election))
+        _with_documents(shown_to_readers(ContestCount.objects.filter(contest__election=election)))
         .filter(snapshot__source=shown)
         .annotate(votes_before=Subquery(before.values("votes")[:1], output_field=JSONField()))
         .order_by("-pk")[:NEWEST]
@@ -77,10 +82,14 @@ def election_history(election: Election) -> tuple[list[Entry], dict[int, Contest
     )
     published = Published.objects.filter(contest__election=election)
     calls = calls_made(published.values("pk"))
-    pasts = _pasts({row.contest_id for row in [*counts, *holds]} | set(calls), calls)
+    decisions = decisions_on(published.values("pk"))
+    rows = [*counts, *holds, *decisions]
+    pasts = _pasts({row.contest_id for row in rows} | set(calls), calls)
     entries = [_entry(pasts[count.contest_id], count) for count in counts]
     entries += [call_entry(pasts[pk], call) for pk, made in calls.items() for call in made]
     entries += [entry for hold in holds for entry in hold_entries(hold)]
+    for decision in decisions:
+        entries += decision_entries(pasts[decision.contest_id], decision)
     newest = newest_first(entry for entry in entries if entry is not None)[:NEWEST]
     return newest, {pk: past.contest for pk, past in pasts.items()}
 

@@ -28,9 +28,13 @@ from elections.models import (
     BallotsRemaining,
     Call,
     Contest,
+    CorrectionNote,
     CurrentCount,
     Election,
+    Freeze,
     Hold,
+    Override,
+    Pin,
     Published,
     Selection,
 )
@@ -64,10 +68,12 @@ def publish_stale(now: datetime | None = None) -> list[int]:
 def stale_contests(now: datetime | None = None):
     """Return the confirmed contests with facts newer than their publication.
 
-    A count, a call, a hold, an estimate, a name: each makes a result stale. So does
-    a publication from the future: the clock that wrote it was fast, and what has
+    A count, a call, a hold, a correction, an estimate, a name: each makes a result
+    stale, and so does the time of a corrected number that is over. So does a
+    publication from the future: the clock that wrote it was fast, and what has
     changed since cannot be told from it.
     """
+    now = now or timezone.now()
     checked = OuterRef("published__checked_at")
     contest = OuterRef("pk")
     latest_call = Coalesce(OuterRef("published__call"), 0)
@@ -75,7 +81,11 @@ def stale_contests(now: datetime | None = None):
         Exists(CurrentCount.objects.filter(contest=contest, changed_at__gte=checked)),
         Exists(Selection.objects.filter(contest=contest, updated_at__gte=checked)),
         Exists(Call.objects.filter(contest=contest, pk__gt=latest_call)),
-        Exists(Hold.objects.filter(contest=contest, changed_at__gte=checked)),
+        Exists(Override.objects.over(checked, now).filter(contest=contest)),
+        *(
+            Exists(model.objects.filter(contest=contest, changed_at__gte=checked))
+            for model in (Hold, Freeze, Override, Pin, CorrectionNote)
+        ),
         Exists(
             BallotsRemaining.objects.filter(
                 Q(contest=contest) | Q(contest=None),
@@ -86,7 +96,7 @@ def stale_contests(now: datetime | None = None):
     ]
     stale = Q(published=None) | Q(updated_at__gte=F("published__checked_at"))
     stale |= Q(election__updated_at__gte=F("published__checked_at"))
-    stale |= Q(published__checked_at__gt=now or timezone.now())
+    stale |= Q(published__checked_at__gt=now)
     for condition in newer:
         stale |= Q(condition)
     return Contest.objects.confirmed().filter(stale).order_by("pk")
@@ -110,7 +120,7 @@ def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[
         rows = _locked_rows(wanted)
         changed = [
             published
-            for facts in load_facts(wanted)
+            for facts in load_facts(wanted, now=now)
             if (published := _render(facts, rows.get(facts.contest.pk), now, failed)) is not None
         ]
         _save(changed)

@@ -15,6 +15,7 @@ from elections.counting.calls import CallFact, CallKind, RaceState
 from elections.models import BallotsRemaining, Selection
 from elections.widgets.facts import ContestFacts
 from elections.widgets.figures import percent
+from elections.widgets.interventions import NOTHING, Interventions
 from elections.widgets.sentences import lead_sentence, threshold_sentence
 
 STATE_LABELS = {
@@ -102,6 +103,7 @@ class Result:
     ballots_left: BallotsRemaining | None
     url: str = ""
     notes: tuple[str, ...] = field(default=())
+    desk: Interventions = NOTHING
 
     @property
     def state_label(self) -> str:
@@ -145,6 +147,7 @@ class Result:
                 "source": left.source_name,
             },
             "notes": list(self.notes),
+            "desk": self.desk.as_json(),
             "url": self.url,
         }
 
@@ -162,7 +165,8 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
         enough_counted=_enough_counted(facts, votes),
         seats=seats,
     )
-    is_final = any(call.kind is CallKind.CERTIFIED for call in in_force)
+    is_certified = any(call.kind is CallKind.CERTIFIED for call in in_force)
+    is_final = is_certified and not facts.desk.change_the_count
     rows = _rows(facts, votes, in_force, state)
     return Result(
         contest_id=contest.pk,
@@ -186,6 +190,7 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
         ballots_left=None if is_final else facts.ballots_remaining,
         url=facts.url,
         notes=_notes(facts, is_final=is_final),
+        desk=facts.desk,
     )
 
 
@@ -287,6 +292,8 @@ def _notes(facts: ContestFacts, *, is_final: bool) -> tuple[str, ...]:
     notes = []
     if facts.contest.coverage_note:
         notes.append(facts.contest.coverage_note)
+    names = {selection.pk: selection.name for selection in facts.selections}
+    notes += facts.desk.notes(names, facts.contest.election.zone)
     if facts.open_hold is not None:
         notes.append(
             _(

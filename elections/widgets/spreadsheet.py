@@ -3,7 +3,7 @@
 ======================  ==============================================================
 at                      when, in the election's time zone with its offset (ISO 8601):
                         the source's own time of a count, ours of a call or a hold
-kind                    count, late-count, call or hold
+kind                    count, late-count, call, hold, desk or correction
 what                    the sentences that readers see
 total_votes             of all selections; empty unless it is a count
 new_votes               since the count before; below zero after a correction
