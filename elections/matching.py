@@ -19,6 +19,7 @@ from elections.counting import results
 from elections.counting.thresholds import Comparator, Threshold
 from elections.feeds.contract import Provider
 from elections.models import Contest, ContestCount, Election, ExternalIdentifier, Selection
+from elections.recognising import plain_name, recognise
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def match_report(
 ) -> dict[str, Match]:
     """Return our contest for each of the report's contest keys, adding drafts for new ones.
 
+    What another provider has brought under the same title is linked and not drafted again.
     Run it inside the transaction that stores the counts.
     """
     identifiers = ExternalIdentifier.objects.filter(election=election, provider=provider.name)
@@ -59,6 +61,8 @@ def match_report(
             contest_ids[title] = contest_id
         else:
             selection_ids[title][value] = selection_id
+    new = [contest for contest in report.contests if contest.key not in contest_ids]
+    recognise(new, contest_ids, selection_ids, election, provider)
     _draft_contests(report, contest_ids, election, provider)
     _draft_selections(report, contest_ids, selection_ids, election, provider)
     rules = _rules(election)
@@ -244,11 +248,11 @@ def _check_link(draft: Contest, contest: Contest) -> None:
 
 def _matching_selections(draft: Contest, contest: Contest) -> dict[int, int]:
     """Return the race's selection for each of the draft's, adding those it lacks."""
-    by_name = {_plain(selection.name): selection for selection in contest.selections.all()}
+    by_name = {plain_name(selection.name): selection for selection in contest.selections.all()}
     matches: dict[int, int] = {}
     left: Sequence[Selection] = list(draft.selections.all())
     for selection in left:
-        names = (_plain(selection.name), _plain(selection.reported_name))
+        names = (plain_name(selection.name), plain_name(selection.reported_name))
         twin = next((by_name.pop(name) for name in names if name in by_name), None)
         if twin is None:
             twin = Selection.objects.create(
@@ -262,7 +266,3 @@ def _matching_selections(draft: Contest, contest: Contest) -> dict[int, int]:
             )
         matches[selection.pk] = twin.pk
     return matches
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -20,7 +20,7 @@ from elections.counting.guards import ContestJudgement, ContestVerdict
 from elections.counting.results import Report
 from elections.detailing import store_details_of
 from elections.matching import Match
-from elections.models import ContestCount, CurrentCount, Hold, Snapshot
+from elections.models import ContestCount, CurrentCount, Hold, Snapshot, Source
 
 
 def store_counts(
@@ -36,21 +36,21 @@ def store_counts(
     # Locked before anything is read, so that a decision of the desk comes wholly before or after.
     open_holds = Hold.objects.open().drops().filter(source=source).select_for_update()
     holds = {hold.contest_id: hold for hold in open_holds}
-    shown = dict(CurrentCount.objects.filter(source=source).values_list("contest", "count__votes"))
+    shown = _shown(source)
     changed: list[ContestCount] = []
     confirmed: set[int] = set()
     for reported in report.contests:
         match = matches[reported.key]
         contest_id = match.contest_id
-        votes = _votes(reported, match)
-        votes_shown = shown.get(contest_id)
+        votes, ballots = _votes(reported, match), _ballots(reported)
+        votes_shown, ballots_shown = shown.get(contest_id, (None, None))
         judgement = _judge(match, votes_shown, votes)
         if judgement.verdict is ContestVerdict.HELD:
             hold = holds.pop(contest_id, None)
-            _keep_back(match, snapshot, votes_shown, votes, judgement, hold, now)
+            _keep_back(match, snapshot, votes_shown, votes, ballots, judgement, hold, now)
             continue
-        if judgement.verdict is ContestVerdict.CHANGED:
-            changed.append(_count(match, snapshot, votes, now))
+        if judgement.verdict is ContestVerdict.CHANGED or ballots != ballots_shown:
+            changed.append(_count(match, snapshot, votes, ballots, now))
         else:
             confirmed.add(contest_id)
     reported_ids = {match.contest_id for match in matches.values()}
@@ -69,6 +69,18 @@ def store_counts(
     told = confirmed | {count.contest_id for count in changed}
     _move_pointers(snapshot, untold=shown.keys() - told)
     return list(reported_ids)
+
+
+def _shown(source: Source) -> dict[int, tuple[dict[str, int], dict[str, int | None]]]:
+    """Return the votes and the ballots of each contest that this source's count stands for."""
+    names = ContestCount.BALLOTS
+    rows = CurrentCount.objects.filter(source=source).values_list(
+        "contest", "count__votes", *(f"count__{name}" for name in names)
+    )
+    return {
+        contest_id: (votes, dict(zip(names, ballots, strict=True)))
+        for contest_id, votes, *ballots in rows
+    }
 
 
 def _record(counts: list[ContestCount], snapshot: Snapshot, now: datetime) -> None:
@@ -102,7 +114,7 @@ def store_history(
     """
     before = _counts_before(snapshot)
     ContestCount.objects.bulk_create(
-        _count(match, snapshot, votes, now)
+        _count(match, snapshot, votes, _ballots(reported), now)
         for reported in report.contests
         if (votes := _votes(reported, match := matches[reported.key]))
         != before.get(match.contest_id)
@@ -123,13 +135,24 @@ def _votes(reported, match: Match) -> dict[str, int]:
     return {str(ids[selection.key]): selection.votes for selection in reported.selections}
 
 
-def _count(match: Match, snapshot: Snapshot, votes: dict[str, int], now: datetime) -> ContestCount:
+def _ballots(reported) -> dict[str, int | None]:
+    return {name: getattr(reported, name) for name in ContestCount.BALLOTS}
+
+
+def _count(
+    match: Match,
+    snapshot: Snapshot,
+    votes: dict[str, int],
+    ballots: Mapping[str, int | None],
+    now: datetime,
+) -> ContestCount:
     return ContestCount(
         contest_id=match.contest_id,
         snapshot_id=snapshot.pk,
         counted_at=snapshot.counted_at,
         recorded_at=now,
         votes=votes,
+        **ballots,
     )
 
 
@@ -159,6 +182,7 @@ def _keep_back(
     snapshot: Snapshot,
     votes_shown: dict[str, int],
     votes: dict[str, int],
+    ballots: dict[str, int | None],
     judgement: ContestJudgement[str],
     hold: Hold | None,
     now: datetime,
@@ -175,7 +199,7 @@ def _keep_back(
         hold = Hold(contest_id=match.contest_id, source=snapshot.source, opened_at=now)
     hold.snapshot = snapshot
     hold.votes_shown = votes_shown
-    hold.votes_held = votes
+    hold.votes_held, hold.ballots_held = votes, ballots
     hold.changes_winners = judgement.changes_winners
     hold.changed_at = timezone.now()
     hold.save()
@@ -205,6 +229,7 @@ def release_hold(
         counted_at=hold.snapshot.counted_at,
         recorded_at=now,
         votes=hold.votes_held,
+        **hold.ballots_held,
     )
     CurrentCount.point(
         [

@@ -198,6 +198,7 @@ class Hold(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="holds")
     votes_shown = models.JSONField(_("votes shown"))
     votes_held = models.JSONField(_("votes held"))
+    ballots_held = models.JSONField(_("ballots held"), default=dict, editable=False)
     instead_of = models.ForeignKey(
         Source,
         on_delete=models.PROTECT,

@@ -68,14 +68,20 @@ class ContestCount(models.Model):
     """The votes of one contest in one release, kept where they changed.
 
     ``votes`` maps a selection's id (as text) to its votes. A row of a stale
-    document belongs to the timeline and is never current.
+    document belongs to the timeline and is never current. The three numbers of
+    ballots are None where the source does not say them; they may fall.
     """
+
+    BALLOTS = ("ballots_cast", "overvotes", "undervotes")
 
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="counts")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="counts")
     counted_at = models.DateTimeField(_("counted at"))
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
     votes = models.JSONField(_("votes"))
+    ballots_cast = models.PositiveIntegerField(_("ballots with this race"), null=True)
+    overvotes = models.PositiveIntegerField(_("marked too often"), null=True)
+    undervotes = models.PositiveIntegerField(_("left blank"), null=True)
 
     class Meta:
         verbose_name = _("count")
@@ -95,6 +101,11 @@ class ContestCount(models.Model):
     def tally(self) -> dict[int, int]:
         """Selection id to votes."""
         return votes_from_json(self.votes)
+
+    @property
+    def ballots(self) -> dict[str, int | None]:
+        """The numbers of ballots by their names."""
+        return {name: getattr(self, name) for name in self.BALLOTS}
 
 
 class CurrentCount(models.Model):

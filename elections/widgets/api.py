@@ -32,6 +32,14 @@ class SourceSerializer(serializers.Serializer):
     url = serializers.CharField(allow_blank=True)
 
 
+class BallotsSerializer(serializers.Serializer):
+    """Ballots and not votes; null where the source does not say. They may fall."""
+
+    cast = serializers.IntegerField(allow_null=True, help_text="Ballots that have this race.")
+    left_blank = serializers.IntegerField(allow_null=True)
+    marked_too_often = serializers.IntegerField(allow_null=True)
+
+
 class BallotsLeftSerializer(serializers.Serializer):
     estimate = serializers.IntegerField(min_value=0)
     as_of = serializers.DateTimeField()
@@ -94,6 +102,7 @@ class ContestSerializer(serializers.Serializer):
     counted_at = serializers.DateTimeField(allow_null=True)
     source = SourceSerializer()
     total_votes = serializers.IntegerField()
+    ballots = BallotsSerializer()
     selections = SelectionSerializer(many=True)
     sentence = serializers.CharField()
     threshold = serializers.CharField(allow_blank=True)
@@ -119,6 +128,9 @@ class ReleaseSerializer(serializers.Serializer):
         help_text="Whether it arrived after a newer release and was never shown."
     )
     votes = serializers.DictField(child=serializers.IntegerField())
+    ballots_cast = serializers.IntegerField(allow_null=True)
+    left_blank = serializers.IntegerField(source="undervotes", allow_null=True)
+    marked_too_often = serializers.IntegerField(source="overvotes", allow_null=True)
 
     def get_was_late(self, count: ContestCount) -> bool:
         return count.snapshot.verdict == "stale"

@@ -14,15 +14,21 @@ def race_timeline(
 ) -> Timeline | None:
     """Return the count of a race over its releases; None before the second release.
 
-    Late documents are in it, at the time they speak of. ``counts`` are the race's, in
-    order of ``counted_at``, where somebody has read them already.
+    A release that changed no vote is no step of it. Late documents are in it, at the time they
+    speak of. ``counts`` are the race's, in order of ``counted_at``, where somebody has read them
+    already.
     """
     if counts is None:
         counted = ContestCount.objects.filter(contest=contest).order_by("counted_at", "pk")
         counts = shown_to_readers(counted)
     names = {selection.pk: selection.name for selection in contest.selections.all()}
+    releases = [Release(counted_at=count.counted_at, votes=count.tally) for count in counts]
     return build_timeline(
-        [Release(counted_at=count.counted_at, votes=count.tally) for count in counts],
+        [
+            release
+            for before, release in zip([None, *releases], releases, strict=False)
+            if before is None or release.votes != before.votes
+        ],
         names=names,
         time_zone=contest.election.zone,
     )

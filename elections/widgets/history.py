@@ -155,14 +155,14 @@ def is_late(count: ContestCount) -> bool:
 
 
 def count_entry(past: Past, count: ContestCount, before: Mapping[int, int] | None) -> Entry | None:
-    """Say what a release added; None for one without votes, as counties send at the start."""
+    """Say what a release added; None for one without votes or with the same."""
     votes = count.tally
     total = sum(votes.values())
     if before is not None and sum(before.values()) == 0:
         before = None
-    if total == 0 and before is None:
-        return None
     late = is_late(count)
+    if (total == 0 and before is None) or (votes == before and not late):
+        return None
     new = None if late or before is None else total - sum(before.values())
     return Entry(
         key=f"count-{count.pk}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -16,7 +16,7 @@ from elections.models import BallotsRemaining, Selection
 from elections.widgets.facts import ContestFacts
 from elections.widgets.figures import percent
 from elections.widgets.interventions import NOTHING, Interventions
-from elections.widgets.sentences import lead_sentence, threshold_sentence
+from elections.widgets.sentences import ballots_sentence, lead_sentence, threshold_sentence
 
 STATE_LABELS = {
     RaceState.NO_COUNT: gettext_lazy("No votes yet"),
@@ -104,6 +104,8 @@ class Result:
     url: str = ""
     notes: tuple[str, ...] = field(default=())
     desk: Interventions = NOTHING
+    ballots: Mapping[str, int | None] = field(default_factory=dict)
+    ballots_line: str = ""
 
     @property
     def state_label(self) -> str:
@@ -125,6 +127,11 @@ class Result:
             "counted_at": self.counted_at and self.counted_at.isoformat(),
             "source": {"name": self.source_name, "url": self.source_url},
             "total_votes": self.total_votes,
+            "ballots": {
+                "cast": self.ballots.get("ballots_cast"),
+                "left_blank": self.ballots.get("undervotes"),
+                "marked_too_often": self.ballots.get("overvotes"),
+            },
             "selections": [
                 {
                     "id": row.selection_id,
@@ -168,6 +175,7 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
     is_certified = any(call.kind is CallKind.CERTIFIED for call in in_force)
     is_final = is_certified and not facts.desk.change_the_count
     rows = _rows(facts, votes, in_force, state)
+    ballots = facts.current.count.ballots if facts.current else {}
     return Result(
         contest_id=contest.pk,
         version=version,
@@ -191,6 +199,8 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
         url=facts.url,
         notes=_notes(facts, is_final=is_final),
         desk=facts.desk,
+        ballots=ballots,
+        ballots_line=ballots_sentence(ballots),
     )
 
 

@@ -11,7 +11,7 @@ from elections.counting import tally
 from elections.counting.calls import CallFact, CallKind, RaceState, Word, may_say
 from elections.counting.thresholds import Comparator
 from elections.widgets.facts import ContestFacts
-from elections.widgets.figures import percent, points, vote_count
+from elections.widgets.figures import number, percent, points, vote_count
 
 WON = {CallKind.WINNER}
 APPARENT = {CallKind.APPARENT_WINNER}
@@ -112,3 +112,17 @@ def _needed(share: Fraction, comparator: Comparator) -> str:
         return _("two-thirds") if share.numerator == 2 else f"{share.numerator}/3"
     value = percent(share, 0 if (share * 100).denominator == 1 else 1)
     return value if comparator is Comparator.AT_LEAST else _("more than %s") % value
+
+
+def ballots_sentence(ballots: Mapping[str, int | None]) -> str:
+    """Say on how many ballots the race stands, and on how many it decided nothing.
+
+    ``ballots`` are those of a ``ContestCount``; what the source does not say is left out.
+    """
+    cast, blank, over = (ballots.get(n) for n in ("ballots_cast", "undervotes", "overvotes"))
+    parts = [
+        "" if cast is None else _("Ballots with this race: %(number)s") % {"number": number(cast)},
+        "" if blank is None else _("left blank: %(number)s") % {"number": number(blank)},
+        "" if over is None else _("marked too often: %(number)s") % {"number": number(over)},
+    ]
+    return f"{'; '.join(filter(None, parts))}." if cast is not None else ""
