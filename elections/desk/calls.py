@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,10 +25,12 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from elections.desk import audit
+from elections.desk.acting import ActsOnRaceMixin
 from elections.desk.call_form import CallForm, RaceForm, TakeBackForm, take_back
 from elections.desk.preview import current_result, result_after
 from elections.desk.publishing import publish_soon
 from elections.desk.records import ON_WIDE_SCREENS, ListView, RecordViewSet
+from elections.desk.seen import lock_race
 from elections.models import Call, Contest, Election
 
 
@@ -93,7 +96,7 @@ class CallView(PermissionCheckedMixin, WagtailAdminTemplateMixin):
         ]
 
 
-class CallAddView(CallView, FormView):
+class CallAddView(ActsOnRaceMixin, CallView, FormView):
     """Choose the race, write the call, read what readers will see, publish."""
 
     page_title = gettext_lazy("Make a call")
@@ -105,6 +108,9 @@ class CallAddView(CallView, FormView):
         if self.race_form.is_bound and self.race_form.is_valid():
             self.contest = self.race_form.cleaned_data["contest"]
         return super().dispatch(request, *args, **kwargs)
+
+    def get_race(self) -> Contest | None:
+        return self.contest
 
     def get_page_subtitle(self) -> str:
         return self.contest.name if self.contest else ""
@@ -126,9 +132,13 @@ class CallAddView(CallView, FormView):
         if "back" in self.request.POST:
             return self.render_to_response(self.get_context_data(form=form))
         if "confirmed" not in self.request.POST:
-            after = result_after(self.contest.pk, lambda: form.make(self.request.user))
-            return self.render_to_response(self.get_context_data(form=form, after=after))
-        call = form.make(self.request.user)
+            self.has_news()
+            return self._show_after(form)
+        with transaction.atomic():
+            lock_race(self.contest.pk)
+            if self.has_news():
+                return self._show_after(form)
+            call = form.make(self.request.user)
         names = [selection.name for selection in form.cleaned_data["selections"]]
         facts = {"call": call.pk, "kind": str(call.get_kind_display()), "selections": names}
         log(self.contest, audit.CALLED, data={**facts, "reason": call.reason})
@@ -137,7 +147,12 @@ class CallAddView(CallView, FormView):
             self.request,
             _("Called: %(call)s. Readers see it within a minute.") % {"call": call_text(call)},
         )
-        return redirect(self.index_url_name)
+        return self.go_back(self.index_url_name)
+
+    def _show_after(self, form: CallForm) -> HttpResponse:
+        """Ask once more, with what readers will see."""
+        after = result_after(self.contest.pk, lambda: form.make(self.request.user))
+        return self.render_to_response(self.get_context_data(form=form, after=after))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.contest is not None and "after" not in kwargs:
@@ -176,7 +191,7 @@ class CallInspectView(generic.InspectView):
         )
 
 
-class TakeBackView(CallView, FormView):
+class TakeBackView(ActsOnRaceMixin, CallView, FormView):
     """Adds a call that takes another one back; both stay on record."""
 
     page_title = gettext_lazy("Take back the call")
@@ -187,6 +202,9 @@ class TakeBackView(CallView, FormView):
         super().setup(request, *args, **kwargs)
         calls = Call.objects.exclude(kind=Call.Kind.RETRACTED).select_related("contest__election")
         self.call = get_object_or_404(calls.prefetch_related("selections"), pk=kwargs["pk"])
+
+    def get_race(self) -> Contest:
+        return self.call.contest
 
     def get_page_subtitle(self) -> str:
         return call_text(self.call)
@@ -202,7 +220,11 @@ class TakeBackView(CallView, FormView):
 
     def form_valid(self, form: TakeBackForm) -> HttpResponse:
         try:
-            form.make(self.request.user)
+            with transaction.atomic():
+                lock_race(self.call.contest_id)
+                if self.has_news():
+                    return self.form_invalid(form)
+                form.make(self.request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self.form_invalid(form)
@@ -215,7 +237,7 @@ class TakeBackView(CallView, FormView):
             _("Took back “%(call)s”. Readers see it within a minute.")
             % {"call": call_text(self.call)},
         )
-        return redirect(self.index_url_name)
+        return self.go_back(self.index_url_name)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(call=self.call, contest=self.call.contest, **kwargs)

@@ -25,6 +25,7 @@ from wagtail.log_actions import log
 
 from elections import ingest
 from elections.desk import audit
+from elections.desk.acting import GoesBackMixin
 from elections.desk.preview import result_after
 from elections.desk.publishing import publish_soon
 from elections.models import Hold
@@ -179,7 +180,7 @@ def get_hold(pk: int) -> Hold:
     )
 
 
-class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
+class DecisionView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     """Two posts: the first shows what readers will see, the second decides.
 
     The second names the document that the first was about; a newer one asks again.
@@ -231,7 +232,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
             return self._tell_too_late()
         log(self.hold.contest, self.log_action, data=self.log_data())
         messages.success(self.request, self.success_message % {"race": self.hold.contest.name})
-        return redirect(self.index_url_name)
+        return self.go_back(self.index_url_name)
 
     def _tell_too_late(self) -> HttpResponse:
         messages.warning(self.request, _too_late())

@@ -14,6 +14,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views import generic
 
+from elections.desk.acting import GoesBackMixin
 from elections.desk.decisions import (
     RELEASE,
     Difference,
@@ -72,7 +73,7 @@ class HoldListView(ListView):
         return []
 
 
-class HoldInspectView(generic.InspectView):
+class HoldInspectView(GoesBackMixin, generic.InspectView):
     page_title = gettext_lazy("Held count")
 
     def get_object(self, queryset: Any = None) -> Hold:

@@ -159,19 +159,24 @@ class Result:
         }
 
 
-def build_result(facts: ContestFacts, *, version: int) -> Result:
-    """Put one contest's facts into words."""
-    contest, votes = facts.contest, facts.votes
-    seats = contest.number_elected
-    call_facts = tuple(call.as_fact() for call in facts.calls)
-    in_force = calls.standing_calls(call_facts, seats=seats)
-    state = calls.race_state(
-        calls=call_facts,
+def get_state(facts: ContestFacts) -> RaceState:
+    """Return the state alone, for who needs no words of the many others."""
+    votes, seats = facts.votes, facts.contest.number_elected
+    return calls.race_state(
+        calls=tuple(call.as_fact() for call in facts.calls),
         has_votes=sum(votes.values()) > 0,
         is_tied=tally.is_tied_at_cut_line(votes, seats),
         enough_counted=_enough_counted(facts, votes),
         seats=seats,
     )
+
+
+def build_result(facts: ContestFacts, *, version: int) -> Result:
+    """Put one contest's facts into words."""
+    contest, votes = facts.contest, facts.votes
+    call_facts = tuple(call.as_fact() for call in facts.calls)
+    in_force = calls.standing_calls(call_facts, seats=contest.number_elected)
+    state = get_state(facts)
     is_certified = any(call.kind is CallKind.CERTIFIED for call in in_force)
     is_final = is_certified and not facts.desk.change_the_count
     rows = _rows(facts, votes, in_force, state)

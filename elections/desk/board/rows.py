@@ -11,18 +11,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from elections.counting import tally
-from elections.counting.calls import Word, may_say
-from elections.desk.board import contradictions  # noqa: F401  (registers its flags)
+from elections.counting.calls import RaceState, Word, may_say
+from elections.desk.board import contradictions, interventions  # noqa: F401  (they register flags)
 from elections.desk.board.ages import age_text
 from elections.desk.board.flags import RowFlag, load_flags
 from elections.desk.board.leads import changed_leads
-from elections.desk.board.stories import Story, load_stories
 from elections.desk.board.urgency import Urgency, plain_urgency
 from elections.desk.health import LATE_AFTER, Health, source_health, sources_with_health
 from elections.models import Source
 from elections.widgets.facts import ContestFacts, load_facts
 from elections.widgets.figures import number, points, vote_count
-from elections.widgets.result import Result, build_result
+from elections.widgets.result import STATE_LABELS, Result, build_result, get_state
 
 NAMES_SHOWN = 3
 
@@ -50,10 +49,9 @@ class Row:
     """One race on the screen. Words and figures are made only for the rows that are printed."""
 
     facts: ContestFacts
-    result: Result
+    state: RaceState
     source: SourceAge | None
     flags: tuple[RowFlag, ...]
-    stories: tuple[Story, ...]
     has_new_leader: bool
     urgency: Urgency
 
@@ -68,6 +66,15 @@ class Row:
     @property
     def needs_somebody(self) -> bool:
         return self.urgency.needs_somebody
+
+    @property
+    def state_label(self) -> str:
+        return str(STATE_LABELS[self.state])
+
+    @cached_property
+    def result(self) -> Result:
+        """What readers see of it."""
+        return build_result(self.facts, version=0)
 
     @cached_property
     def url(self) -> str:
@@ -121,17 +128,13 @@ class Row:
             return _("%(number)s in the county") % {"number": number(left.estimate)}
         return number(left.estimate)
 
-    @cached_property
-    def reader_sentence(self) -> str:
-        return self.result.sentence
-
     def print_of(self) -> tuple[object, ...]:
         """Return all that is printed and can change: the same twice is the same row."""
         return (
             self.pk,
             self.urgency,
             self.name,
-            self.result.state,
+            self.state,
             self.leader_key,
             self.margin,
             self.counted,
@@ -140,7 +143,6 @@ class Row:
             self.source,
             self.facts.open_hold and self.facts.open_hold.changed_at,
             self.flags,
-            self.stories,
             self.has_new_leader,
             self.facts.url,
         )
@@ -155,13 +157,11 @@ def build_rows(contest_ids: Collection[int], now: datetime) -> list[Row]:
     sources = load_sources({race.contest.election_id for race in races}, now)
     flags = load_flags(races, now)
     new_leaders = changed_leads(races, now)
-    stories = load_stories([race.contest.pk for race in races])
     rows = [
         _row(
             race,
             source=sources.get(race.current.source_id) if race.current else None,
             flags=flags.get(race.contest.pk, ()),
-            stories=stories.get(race.contest.pk, ()),
             has_new_leader=race.contest.pk in new_leaders,
         )
         for race in races
@@ -176,18 +176,19 @@ def _place(row: Row) -> tuple[object, ...]:
 
 
 def _row(race: ContestFacts, *, source: SourceAge | None, has_new_leader: bool, **found) -> Row:
-    result = build_result(race, version=0)
-    reasons = [plain_urgency(result.state)]
+    state = get_state(race)
+    is_final = state is RaceState.CERTIFIED
+    reasons = [plain_urgency(state)]
     reasons += [flag.urgency for flag in found["flags"] if flag.urgency is not None]
     if race.open_hold is not None:
         reasons.append(Urgency.WAITS)
-    if not result.is_final and has_new_leader:
+    if not is_final and has_new_leader:
         reasons.append(Urgency.LEAD_CHANGED)
-    if not result.is_final and source is not None and source.is_late:
+    if not is_final and source is not None and source.is_late:
         reasons.append(Urgency.STALE)
     return Row(
         facts=race,
-        result=result,
+        state=state,
         source=source,
         has_new_leader=has_new_leader,
         urgency=min(reasons),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,10 +16,11 @@ from django.utils.translation import get_language
 from elections.desk.board.actions import RowAction, actions_of
 from elections.desk.board.filters import BoardFilter
 from elections.desk.board.rows import Row, build_rows
+from elections.desk.board.stories import Story, load_stories
 from elections.desk.board.urgency import Urgency
 from elections.models import Contest
 
-ROWS_ON_A_PAGE = 100
+ROWS_ON_A_PAGE = 60
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class PrintedRow:
 
     row: Row
     actions: tuple[RowAction, ...]
+    stories: tuple[Story, ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Screen:
     page: Page
     counts: Counter[Urgency]
     drafts: int
+    stories: Mapping[int, tuple[Story, ...]]
     user: Any
 
     @property
@@ -59,7 +62,8 @@ class Screen:
         ]
 
     def _printed(self, row: Row) -> PrintedRow:
-        return PrintedRow(row, tuple(actions_of(row, self.user)))
+        actions = tuple(actions_of(row, self.user))
+        return PrintedRow(row, actions, self.stories.get(row.pk, ()))
 
     @property
     def etag(self) -> str:
@@ -67,6 +71,7 @@ class Screen:
         rights = sorted(self.user.get_all_permissions())
         printed = (
             [row.print_of() for row in self.page.object_list],
+            sorted(self.stories.items()),
             sorted(self.counts.items()),
             self.page.number,
             self.page.paginator.num_pages,
@@ -81,10 +86,12 @@ def build_screen(wanted: BoardFilter, *, page: Any, user: Any, now: datetime) ->
     """Return one page of the races that somebody wants to see."""
     contest_ids = list(wanted.contests().values_list("pk", flat=True))
     rows: Sequence[Row] = wanted.keep(build_rows(contest_ids, now))
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(page)
     return Screen(
-        page=Paginator(rows, ROWS_ON_A_PAGE).get_page(page),
+        page=page,
         counts=Counter(row.urgency for row in rows),
         drafts=_drafts(wanted),
+        stories=load_stories([row.pk for row in page.object_list]),
         user=user,
     )
 

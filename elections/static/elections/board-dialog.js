@@ -101,7 +101,7 @@ class Dialog {
     this.isTyped = false;
     this.dialog.close();
     const said = messages(page).map((one) => one.textContent.trim());
-    if (said.length > 0) this.root.querySelector("[data-board-said]").textContent = said.join(" ");
+    this.root.querySelector("[data-board-done]").textContent = said.join(" ");
     this.root.dispatchEvent(new CustomEvent("board:refresh"));
     const race = this.opener?.closest("[data-race]")?.dataset.race;
     this.root.querySelector(`[data-race="${race}"] [data-race-link]`)?.focus();

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import ModelLogEntry
 
+from elections.desk.seen import seen_now
 from elections.models import Call, Contest, Published
 
 
@@ -16,6 +17,7 @@ def call_fields(contest: Contest, kind: str, *names: str, **changes: str) -> dic
         "authority": "The Valley Ledger",
         "reason": "The lead is larger than the ballots left.",
         "source_url": "",
+        "seen": str(seen_now(contest.pk)),
         **changes,
     }
 
@@ -130,7 +132,8 @@ class TestTakingBack:
     def take_back(self, client: Client, call: Call, **changes: str):
         url = reverse("elections_calls:take_back", args=[call.pk])
         fields = {"authority": "The Valley Ledger", "reason": "New ballots.", "source_url": ""}
-        return client.post(url, {**fields, **changes})
+        seen = str(seen_now(call.contest_id))
+        return client.post(url, {**fields, "seen": seen, **changes})
 
     def test_shows_what_readers_will_see(self, desk: Client, board: Contest) -> None:
         publish_call(desk, board, "winner", "Scott Schmerelson")
@@ -166,6 +169,65 @@ class TestTakingBack:
         response = self.take_back(desk, Call.objects.get(), reason="")
         assert list(response.context["form"].errors) == ["reason"]
         assert Call.objects.count() == 1
+
+
+class TestTwoPeople:
+    def test_are_told_what_the_other_called(self, desk: Client, board: Contest) -> None:
+        before = str(seen_now(board.pk))
+        publish_call(desk, board, "apparent-winner", "Scott Schmerelson")
+        response = make(desk, board, "winner", "Dan Chang", seen=before, confirmed="1")
+        assert Call.objects.count() == 1
+        text = response.content.decode()
+        assert "desk made the call “Apparent winner: Scott Schmerelson”." in text
+        assert response.context["form"].data["reason"] in text
+        again = make(
+            desk, board, "winner", "Dan Chang", seen=str(response.context["seen"]), confirmed="1"
+        )
+        assert again.status_code == 302
+        assert Call.objects.count() == 2
+
+    def test_are_told_of_a_count_that_came_in_meanwhile(self, desk, board, say) -> None:
+        before = str(seen_now(board.pk))
+        say(40, scott_schmerelson=1300, dan_chang=1400)
+        response = make(desk, board, "winner", "Scott Schmerelson", seen=before, confirmed="1")
+        assert "The count has moved: Dan Chang leads by 100 votes" in response.content.decode()
+        assert not Call.objects.exists()
+
+    def test_are_told_of_a_hold_that_opened_and_who_decided_it(self, desk, board, say) -> None:
+        before = str(seen_now(board.pk))
+        say(40, scott_schmerelson=1100, dan_chang=1010)
+        response = make(desk, board, "winner", "Scott Schmerelson", seen=before, confirmed="1")
+        assert "a newer count is held for review." in response.content.decode()
+        assert not Call.objects.exists()
+
+    def test_are_told_also_when_what_they_typed_is_refused(self, desk, board) -> None:
+        before = str(seen_now(board.pk))
+        publish_call(desk, board, "conceded", "Dan Chang")
+        response = make(desk, board, "winner", seen=before)
+        assert list(response.context["form"].errors) == ["selections"]
+        assert "Conceded: Dan Chang" in response.context["news"][0]
+
+    @pytest.mark.parametrize("mark", ["", "x", "1-2", "9" * 60])
+    def test_are_asked_again_where_nobody_knows_what_they_saw(self, desk, board, mark) -> None:
+        response = make(desk, board, "conceded", "Dan Chang", seen=mark, confirmed="1")
+        assert "Read this once more." in response.content.decode()
+        assert not Call.objects.exists()
+
+    def test_do_not_take_back_what_they_have_not_seen_replaced(self, desk, board) -> None:
+        publish_call(desk, board, "apparent-winner", "Scott Schmerelson")
+        before = str(seen_now(board.pk))
+        publish_call(desk, board, "winner", "Scott Schmerelson")
+        response = TestTakingBack().take_back(desk, Call.objects.first(), seen=before)
+        assert "“Winner: Scott Schmerelson”" in response.content.decode()
+        assert Call.objects.count() == 2
+
+    def test_go_back_to_where_they_came_from(self, desk, board) -> None:
+        there = reverse("elections_desk:index")
+        fields = {"next": there, "confirmed": "1"}
+        assert make(desk, board, "conceded", "Dan Chang", **fields).url == there
+        fields["next"] = "https://elsewhere.example/"
+        response = make(desk, board, "conceded", "Scott Schmerelson", **fields)
+        assert response.url == reverse("elections_calls:index")
 
 
 class TestRecord:

@@ -24,7 +24,7 @@ class TestRow:
         assert row.leader == "Scott Schmerelson"
         assert row.margin == "200 votes (9.1 points)"
         assert row.counted == "2,200"
-        assert row.result.state_label == "Counting"
+        assert row.state_label == "Counting"
 
     def test_measures_a_measure_by_its_threshold(self, bond, row_of) -> None:
         row = row_of(bond)
@@ -41,7 +41,7 @@ class TestRow:
     def test_names_nobody_in_a_tie(self, board, say, row_of) -> None:
         say(40, scott_schmerelson=1300, dan_chang=1300)
         row = row_of(board)
-        assert (row.leader, row.margin, row.result.state_label) == ("", "", "Tied")
+        assert (row.leader, row.margin, row.state_label) == ("", "", "Tied")
         assert row.urgency is Urgency.LEAD_CHANGED
 
     def test_says_of_what_the_ballots_left_are(self, board, row_of) -> None:
@@ -75,7 +75,7 @@ class TestRow:
         empty = Contest.objects.create(election=election, name="Recorder")
         row = row_of(empty)
         assert row.source is None
-        assert row.result.state_label == "No votes yet"
+        assert row.state_label == "No votes yet"
 
 
 class TestUrgency:

@@ -110,4 +110,4 @@ class TestQueries:
         fill(election, source, 60, now=timezone.now())
         with django_assert_max_num_queries(len(few)):
             desk.get(reverse(ROWS_URL))
-        assert len(shown(desk)) == 71
+        assert len(shown(desk)) == 60
