@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,35 +12,14 @@ from wagtail.admin.ui.tables import Table
 from wagtail.admin.views import generic
 
 from elections import ingest
+from elections.alerts.vanished import missing_counts
 from elections.desk.asking import may_ask
 from elections.desk.documents import document_columns, fetch_columns
 from elections.desk.health import source_health, sources_with_health
 from elections.desk.records import LISTING
-from elections.models import Contest, CurrentCount, Fetch, Hold, Snapshot, Source, SourceState
+from elections.models import Fetch, Snapshot, Source
 
 LATEST = 10
-
-
-def missing_counts(source: Source) -> QuerySet[CurrentCount]:
-    """Return what readers keep of the confirmed races that the standing document left out.
-
-    A count that the document has, and that was held or rejected, is not missing.
-    """
-    state = SourceState.objects.filter(source=source).select_related("standing")
-    standing = next((row.standing for row in state.defer("standing__compressed")), None)
-    if standing is None:
-        return CurrentCount.objects.none()
-    kept_back = Q(decision=Hold.Decision.OPEN, snapshot=standing) | Q(
-        decision=Hold.Decision.REJECTED, snapshot__counted_at__gt=OuterRef("as_of")
-    )
-    held = Hold.objects.filter(kept_back, source=source, contest=OuterRef("contest"))
-    counts = CurrentCount.objects.filter(
-        ~Exists(held),
-        source=source,
-        contest__status=Contest.Status.CONFIRMED,
-        as_of__lt=standing.counted_at,
-    )
-    return counts.select_related("contest").order_by("contest__order", "contest__name", "pk")
 
 
 class SourceInspectView(generic.InspectView):

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from elections.feeds import PROVIDERS
+from elections.feeds.contract import FeedError
 from elections.models.elections import Election
 from elections.models.poll_plan import poll_interval
 
@@ -38,6 +39,9 @@ class SourceQuerySet(models.QuerySet):
             latest_fetch_at=Subquery(fetches.values("started_at")[:1]),
             latest_error_streak=Subquery(fetches.values("error_streak")[:1]),
             latest_retry_at=Subquery(fetches.values("retry_at")[:1]),
+            latest_address=Subquery(fetches.values("address")[:1]),
+            latest_code=Subquery(fetches.values("code")[:1]),
+            latest_http_status=Subquery(fetches.values("http_status")[:1]),
             latest_change_at=Subquery(changes.values("started_at")[:1]),
             next_update_at=Subquery(announced.values("next_update_at")[:1]),
         )
@@ -133,22 +137,44 @@ class Source(models.Model):
                 {"address": _("This is not a web address. It must start with https://.")}
             ) from None
 
-    def next_due_at(self, now: datetime) -> datetime | None:
-        """Return when to ask next; None when the source is to be left alone.
+    def interval(self, now: datetime) -> timedelta | None:
+        """Return how long to wait between two attempts; None to leave the source alone.
 
         Needs the annotations of ``with_latest_fetch``.
         """
-        interval = poll_interval(
+        return poll_interval(
             now=now,
             polls_close_at=self.election.polls_close_at,
             certified_at=self.election.certified_at,
             latest_change_at=self.latest_change_at,
             next_update_at=self.next_update_at,
             error_streak=self.latest_error_streak or 0,
+            may_recover=not self.needs_person,
         )
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether asking again cannot help before somebody changes a setting."""
+        if not self.latest_error_streak or self.has_new_address:
+            return False
+        latest = FeedError("", code=self.latest_code, status=self.latest_http_status)
+        return not latest.may_recover
+
+    @property
+    def has_new_address(self) -> bool:
+        """Whether nobody has asked the address that stands here now."""
+        return self.latest_address is not None and self.latest_address != self.address
+
+    def next_due_at(self, now: datetime) -> datetime | None:
+        """Return when to ask next; None when the source is to be left alone.
+
+        An address that was corrected is asked at once. Needs the annotations of
+        ``with_latest_fetch``.
+        """
+        interval = self.interval(now)
         if interval is None:
             return None
-        if self.latest_fetch_at is None:
+        if self.latest_fetch_at is None or self.has_new_address:
             return now
         return max(self.latest_fetch_at + interval, self.latest_retry_at or self.latest_fetch_at)
 

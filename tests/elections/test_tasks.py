@@ -55,6 +55,18 @@ class TestDue:
         assert self.due(at("21:29")) == []
         assert self.due(at("21:31")) == [night.source]
 
+    def test_leaves_a_missing_document_for_an_hour_once_the_night_is_over(self, night):
+        for number in range(6):
+            night.ask(failing("http-status", status=404), seen=f"12:0{number}", day=7)
+        assert self.due(at("13:04", day=7)) == []
+        assert self.due(at("13:05", day=7)) == [night.source]
+
+    def test_has_a_source_whose_address_was_corrected_at_once(self, night):
+        for number in range(6):
+            night.ask(failing("http-status", status=404), seen=f"12:0{number}", day=7)
+        Source.objects.update(address="https://results.example.org/new.json")
+        assert [source.pk for source in self.due(at("12:06", day=7))] == [night.source.pk]
+
 
 @pytest.mark.django_db
 class TestRefreshSource:

@@ -64,3 +64,13 @@ class TestPollInterval:
 
     def test_never_asks_more_often_because_of_failures(self):
         assert interval(at("12:00", day=20), error_streak=1) == CANVASS
+
+    def test_is_an_hour_where_a_person_must_act_first(self):
+        day_after = at("12:00", day=6)
+        assert interval(day_after, error_streak=6, may_recover=False) == timedelta(hours=1)
+        assert interval(day_after, error_streak=5, may_recover=False) == CANVASS
+        assert interval(day_after, error_streak=6) == CANVASS
+
+    def test_does_not_give_up_a_missing_document_on_the_night(self):
+        waits = interval(at("20:30"), error_streak=200, may_recover=False)
+        assert waits == timedelta(minutes=10)
