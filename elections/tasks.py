@@ -8,7 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from elections import ingest
-from elections.models import Source
+from elections.alerts import outbox, sending, watch
+from elections.models import Heartbeat, Source
 from elections.widgets import publish
 from elections.widgets.expiry import end_overrides
 
@@ -21,6 +22,7 @@ def refresh_due(**_: Any) -> int:
     due = Source.objects.due(timezone.now())
     for source in due:
         refresh_source.apply_async(kwargs={"source_id": source.pk}, expires=3 * TICK_SECONDS)
+    Heartbeat.beat("refresh_due", timezone.now())
     return len(due)
 
 
@@ -47,3 +49,13 @@ def publish_due(**_: Any) -> None:
     finally:
         publish.write_files_behind()
         end_overrides(timezone.now())
+    Heartbeat.beat("publish_due", timezone.now())
+
+
+@shared_task(name="elections.tasks.alert_due")
+def alert_due(**_: Any) -> None:
+    """Look for what the desk should know, and send what is in the outbox."""
+    watch.look(timezone.now())
+    outbox.fill_outbox(timezone.now())
+    sending.send_due(timezone.now())
+    Heartbeat.beat("alert_due", timezone.now())

@@ -9,6 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from elections.desk import audit
+from elections.desk.alerts import flags as alert_flags  # noqa: F401 registers itself
 from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
 from elections.desk.menu import ElectionsGroup

@@ -17,6 +17,7 @@ LINKED = "elections.link"
 ASKED = "elections.ask"
 ACCEPTED = "elections.accept"
 TYPED = "elections.type"
+UNMUTED = "elections.unmute"
 
 
 class CallFormatter(LogFormatter):
@@ -79,5 +80,6 @@ def register(actions: LogActionRegistry) -> None:
         (CONFIRMED, gettext_lazy("Confirm a race"), gettext_lazy("Confirmed the race.")),
         (ASKED, gettext_lazy("Ask a source"), gettext_lazy("Asked the source for its count.")),
         (ACCEPTED, gettext_lazy("Accept a document"), gettext_lazy("Accepted a held document.")),
+        (UNMUTED, gettext_lazy("End a mute"), gettext_lazy("Ended the mute.")),
     ):
         actions.register_action(action, label, message)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from elections.desk.alerts.listing import AlertViewSet
+from elections.desk.alerts.mutes import MuteViewSet
+from elections.desk.alerts.webhooks import WebhookViewSet
 from elections.desk.ballots import BallotsRemainingViewSet
 from elections.desk.calls import CallViewSet
 from elections.desk.contests import ContestViewSet
@@ -23,6 +26,9 @@ class ElectionsGroup(SnippetViewSetGroup):
         BallotsRemainingViewSet,
         CallViewSet,
         HoldViewSet,
+        AlertViewSet,
+        MuteViewSet,
+        WebhookViewSet,
         RecountRuleViewSet,
         IdentifierViewSet,
     )

@@ -37,6 +37,7 @@ VIEW_EVERYTHING = tuple(
 DECIDE = (
     "elections.add_call",
     "elections.add_correctionnote",
+    "elections.add_mute",
     "elections.add_override",
     "elections.change_hold",
 )
@@ -48,6 +49,7 @@ DECIDE_ALONE = (
     "elections.lower_override",
     "elections.release_winner_hold",
 )
+CHATS = tuple(f"elections.{action}_alertwebhook" for action in ("add", "change", "delete", "view"))
 RIGHTS = {
     VIEWERS: (ADMIN, *VIEW_EVERYTHING),
     EDITORS: (
@@ -59,9 +61,10 @@ RIGHTS = {
             for action in ("add", "change", "delete")
         ),
         "elections.add_ballotsremaining",
+        "elections.add_mute",
     ),
     DESK: (ADMIN, *VIEW_EVERYTHING, *DECIDE),
-    CHIEFS: (ADMIN, *VIEW_EVERYTHING, *DECIDE, *DECIDE_ALONE),
+    CHIEFS: (ADMIN, *VIEW_EVERYTHING, *DECIDE, *DECIDE_ALONE, *CHATS),
 }
 
 

@@ -230,6 +230,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "alert-due": {
+        "task": "elections.tasks.alert_due",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
 }
 
 # The apps

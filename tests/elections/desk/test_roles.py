@@ -15,10 +15,12 @@ from wagtail.admin.viewsets import viewsets
 from elections.desk.roles import DESK, EDITORS, RIGHTS, create_roles
 from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.models import (
+    AlertWebhook,
     Call,
     Contest,
     Election,
     Hold,
+    Mute,
     RecountRule,
     Snapshot,
     Source,
@@ -35,6 +37,7 @@ ALL = ("viewer", "editor", "desk", "chief", "admin")
 DECIDERS = ("editor", "desk", "chief", "admin")
 KEEPERS = ("editor", "admin")
 CALLERS = ("desk", "chief", "admin")
+CHIEFS_ONLY = ("chief", "admin")
 WRITERS = ("author", *ALL)
 
 PAGES = {
@@ -107,6 +110,18 @@ PAGES = {
         "inspect": ALL,
     },
     "elections_sheets": {"type": DECIDERS, "type_election": DECIDERS},
+    "elections_alerts": {"index": ALL, "index_results": ALL, "mail": ALL},
+    "elections_mutes": {"index": ALL, "index_results": ALL, "add": DECIDERS, "end": DECIDERS},
+    "elections_alert_chats": {
+        "index": CHIEFS_ONLY,
+        "index_results": CHIEFS_ONLY,
+        "add": CHIEFS_ONLY,
+        "edit": CHIEFS_ONLY,
+        "delete": CHIEFS_ONLY,
+        "history": CHIEFS_ONLY,
+        "history_results": CHIEFS_ONLY,
+        "usage": CHIEFS_ONLY,
+    },
     "elections_links": {"index": ALL, "index_results": ALL},
     # Whoever writes stories chooses races for them.
     "wagtailsnippetchoosers_elections_contest": {
@@ -116,7 +131,7 @@ PAGES = {
         "chosen_multiple": WRITERS,
     },
 }
-POSTS = {"accept", "ask", "release", "reject", "try"}
+POSTS = {"accept", "ask", "end", "release", "reject", "try"}
 
 
 def expected(role: str) -> dict[str, str]:
@@ -168,6 +183,10 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
         "elections_calls": call.pk,
         "elections_sheets": board.pk,
         "elections_sheets:type_election": board.election_id,
+        "elections_mutes": Mute.objects.create(source=source, until=POLLS_CLOSE_AT).pk,
+        "elections_alert_chats": AlertWebhook.objects.create(
+            name="Slack #desk", address="https://hooks.example.org/secret"
+        ).pk,
         "elections_holds": Hold.objects.get().pk,
         "wagtailsnippetchoosers_elections_contest": board.pk,
     }
@@ -182,6 +201,7 @@ WITHOUT_OBJECT = {
     "choose",
     "choose_results",
     "chosen_multiple",
+    "mail",
 }
 
 

@@ -1,0 +1,1 @@
+"""Alerts in the admin: the list, what is muted, and who is told."""
