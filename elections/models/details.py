@@ -64,6 +64,12 @@ class CountDetails(models.Model):
     def details(self) -> Details:
         return msgspec.convert(self.content, Details)
 
+    @property
+    def totals(self) -> dict[int, int]:
+        """Selection id to votes of the whole."""
+        pairs = zip(self.details.selections, self.details.totals, strict=True)
+        return {int(selection): votes for selection, votes in pairs}
+
     @staticmethod
     def pack(details: Details, selections: Mapping[str, int]) -> dict[str, object]:
         """Return ``content``: ``selections`` maps the provider's key to our id."""

@@ -109,6 +109,11 @@ class ContestSerializer(serializers.Serializer):
     ballots_left = BallotsLeftSerializer(allow_null=True, help_text="null when unknown.")
     notes = serializers.ListField(child=serializers.CharField())
     desk = DeskSerializer()
+    coverage = serializers.CharField(
+        allow_blank=True, help_text="Whose votes are counted, where it is not everybody’s."
+    )
+    division = serializers.CharField(allow_blank=True, help_text="Who votes in it.")
+    ranked_choice = serializers.BooleanField(help_text="Then the votes are first choices.")
     url = serializers.CharField(allow_blank=True)
 
 

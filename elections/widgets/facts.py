@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,11 +10,13 @@ from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from elections.counting.details import Details
 from elections.counting.tally import ThresholdStanding, threshold_standing
 from elections.models import (
     BallotsRemaining,
     Call,
     Contest,
+    CountDetails,
     CurrentCount,
     Hold,
     Override,
@@ -29,6 +31,7 @@ class ContestFacts:
 
     ``current`` is what readers see, ``counted`` the source's own latest; they are
     two where the desk has paused a race or pinned an earlier count.
+    ``counted_details`` are read for ranked choice alone.
     """
 
     contest: Contest
@@ -41,6 +44,15 @@ class ContestFacts:
     url: str = ""
     counted: CurrentCount | None = None
     desk: Interventions = NOTHING
+    counted_details: CountDetails | None = None
+
+    @cached_property
+    def details(self) -> Details | None:
+        """The parts of the very votes that are shown; None where there are none of them."""
+        row = self.counted_details
+        if row is None or self.current is None or row.count_id != self.current.count_id:
+            return None
+        return row.details if row.totals == self.votes else None
 
     @cached_property
     def votes(self) -> dict[int, int]:
@@ -110,6 +122,7 @@ def load_facts(
         )
     )
     shared = _load_shared(contest_ids, {contest.election_id for contest in contests})
+    details = _load_details(one for one in contests if one.is_ranked_choice)
     for contest in contests:
         counted = shared.current.get(contest.pk)
         desk = shared.desk.get(contest.pk, NOTHING)
@@ -125,6 +138,7 @@ def load_facts(
             url=_race_url(contest),
             counted=counted,
             desk=desk,
+            counted_details=counted and details.get((contest.pk, counted.source_id)),
         )
         yield facts if desk is NOTHING else _as_the_desk_shows_it(facts, now)
 
@@ -152,6 +166,15 @@ def _estimate(facts: ContestFacts, **known: datetime) -> BallotsRemaining | None
         Q(contest=facts.contest) | Q(contest=None), election=facts.contest.election_id, **known
     )
     return estimates.order_by(F("contest").asc(nulls_last=True), "-as_of", "-pk").first()
+
+
+def _load_details(contests: Iterable[Contest]) -> dict[tuple[int, int], CountDetails]:
+    """Return by contest and source what is told of standing counts; no query without contests."""
+    contest_ids = [contest.pk for contest in contests]
+    if not contest_ids:
+        return {}
+    rows = CountDetails.objects.standing().filter(contest__in=contest_ids)
+    return {(row.contest_id, row.source_id): row for row in rows}
 
 
 def _contests():

@@ -124,6 +124,7 @@ def ballot_of(contest: Contest) -> Ballot:
         threshold=contest.threshold,
         yes=answers.get(Selection.Answer.YES),
         no=answers.get(Selection.Answer.NO),
+        is_ranked=contest.is_ranked_choice,
     )
 
 

@@ -22,6 +22,7 @@ class Ballot:
     threshold: Threshold | None = None
     yes: int | None = None
     no: int | None = None
+    is_ranked: bool = False
 
     def known(self, votes: Mapping[int, int]) -> dict[int, int]:
         """Return the votes of those on the ballot, in its order."""
@@ -40,7 +41,7 @@ class Ballot:
             standing = self.standing(votes)
             return None if standing is None else abs(standing.gap_share)
         known = self.known(votes)
-        if sum(known.values()) == 0:
+        if self.is_ranked or sum(known.values()) == 0:
             return None
         if tally.is_tied_at_cut_line(known, self.seats):
             return Fraction(0)
@@ -62,6 +63,8 @@ def margin_sentence(
     standing = ballot.standing(votes)
     if standing is not None:
         return _threshold_sentence(ballot, standing, before)
+    if ballot.is_ranked:
+        return _first_choices(ballot, votes)
     known = ballot.known(votes)
     earlier = ballot.known(before or {})
     if sum(known.values()) == 0:
@@ -82,6 +85,18 @@ def margin_sentence(
     }
     now = _now(facts, is_last_seat=ballot.seats > 1, is_final=is_final)
     return f"{now} {_before(ballot, lead, was)}".strip() if before is not None else now
+
+
+def _first_choices(ballot: Ballot, votes: Mapping[int, int]) -> str:
+    """Say who is ahead in first choices, which decides nothing yet."""
+    lead = tally.lead(ballot.known(votes))
+    if lead is None:
+        return ""
+    return _("%(name)s is ahead in first choices by %(votes)s (%(points)s).") % {
+        "name": ballot.names[lead.ahead],
+        "votes": vote_count(lead.margin_votes),
+        "points": points(lead.margin_share),
+    }
 
 
 def _now(facts: Mapping[str, str], *, is_last_seat: bool, is_final: bool) -> str:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from elections.counting import calls, tally
 from elections.counting.calls import CallFact, CallKind, RaceState
 from elections.models import BallotsRemaining, Selection
+from elections.widgets import ranked
+from elections.widgets.coverage import coverage_note
 from elections.widgets.facts import ContestFacts
 from elections.widgets.figures import percent
 from elections.widgets.interventions import NOTHING, Interventions
@@ -106,6 +108,9 @@ class Result:
     desk: Interventions = NOTHING
     ballots: Mapping[str, int | None] = field(default_factory=dict)
     ballots_line: str = ""
+    coverage: str = ""
+    division: str = ""
+    is_ranked_choice: bool = False
 
     @property
     def state_label(self) -> str:
@@ -155,6 +160,9 @@ class Result:
             },
             "notes": list(self.notes),
             "desk": self.desk.as_json(),
+            "coverage": self.coverage,
+            "division": self.division,
+            "ranked_choice": self.is_ranked_choice,
             "url": self.url,
         }
 
@@ -165,7 +173,7 @@ def get_state(facts: ContestFacts) -> RaceState:
     return calls.race_state(
         calls=tuple(call.as_fact() for call in facts.calls),
         has_votes=sum(votes.values()) > 0,
-        is_tied=tally.is_tied_at_cut_line(votes, seats),
+        is_tied=_is_tied(facts, votes),
         enough_counted=_enough_counted(facts, votes),
         seats=seats,
     )
@@ -206,7 +214,16 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
         desk=facts.desk,
         ballots=ballots,
         ballots_line=ballots_sentence(ballots),
+        coverage=coverage_note(facts),
+        division=contest.division,
+        is_ranked_choice=contest.is_ranked_choice,
     )
+
+
+def _is_tied(facts: ContestFacts, votes: dict[int, int]) -> bool:
+    if facts.contest.is_ranked_choice:
+        return ranked.is_tied(facts)
+    return tally.is_tied_at_cut_line(votes, facts.contest.number_elected)
 
 
 def _enough_counted(facts: ContestFacts, votes: dict[int, int]) -> bool | None:
@@ -265,6 +282,8 @@ def _row(selection: Selection, standing: tally.Standing[int], **looks: object) -
 def _ahead(facts: ContestFacts, votes: dict[int, int]) -> set[int]:
     """Return who is in a winning position: nobody before the first vote, nor in a tie for it."""
     contest = facts.contest
+    if contest.is_ranked_choice:
+        return ranked.selections_ahead(facts)
     if contest.threshold is not None:
         standing = facts.measure_standing
         if standing is None:
@@ -287,6 +306,8 @@ def _marks(facts: ContestFacts, in_force: Sequence[CallFact]) -> dict[int, str]:
 
 def _seat_line(facts: ContestFacts) -> str:
     contest = facts.contest
+    if contest.is_ranked_choice:
+        return _("Voters rank the candidates; the votes and shares above are first choices.")
     if contest.number_runoff:
         return _("The top %(number)s go to a runoff unless one has a majority.") % {
             "number": contest.number_runoff
@@ -305,8 +326,8 @@ def _threshold_percent(facts: ContestFacts) -> str:
 
 def _notes(facts: ContestFacts, *, is_final: bool) -> tuple[str, ...]:
     notes = []
-    if facts.contest.coverage_note:
-        notes.append(facts.contest.coverage_note)
+    if coverage := coverage_note(facts):
+        notes.append(coverage)
     names = {selection.pk: selection.name for selection in facts.selections}
     notes += facts.desk.notes(names, facts.contest.election.zone)
     if facts.open_hold is not None:

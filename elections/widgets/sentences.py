@@ -12,6 +12,7 @@ from elections.counting.calls import CallFact, CallKind, RaceState, Word, may_sa
 from elections.counting.thresholds import Comparator
 from elections.widgets.facts import ContestFacts
 from elections.widgets.figures import number, percent, points, vote_count
+from elections.widgets.ranked import ranked_sentence
 
 WON = {CallKind.WINNER}
 APPARENT = {CallKind.APPARENT_WINNER}
@@ -33,6 +34,8 @@ def lead_sentence(
         return _("%(name)s is the only candidate on the ballot.") % {"name": name}
     if sum(votes.values()) == 0:
         return _("No votes have been counted yet.")
+    if facts.contest.is_ranked_choice:
+        return ranked_sentence(facts, votes, state=state, in_force=in_force)
     seats = facts.contest.number_elected
     lead = tally.lead(votes, seats)
     if lead is None:
