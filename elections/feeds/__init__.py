@@ -11,6 +11,7 @@ from elections.feeds import (
     lac_page,
     laist_results,
     nist_erd,
+    oc_enr,
     typed,
 )
 from elections.feeds.contract import Provider, ReadDetails, Secret
@@ -24,6 +25,7 @@ PROVIDERS: dict[str, Provider] = {
     lac_page.name: lac_page,
     laist_results.name: laist_results,
     nist_erd.name: nist_erd,
+    oc_enr.name: oc_enr,
     typed.name: typed,
 }
 """Every provider by the name that a source's row stores."""
