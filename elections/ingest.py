@@ -27,7 +27,7 @@ from elections.detailing import store_details, store_missing_details
 from elections.explanations import BY_HAND, CRASHED, OLD_AGAIN, explain
 from elections.feeds import get_details_reader, get_provider, get_secret, http
 from elections.feeds.contract import FeedError, Get, Response
-from elections.matching import match_report
+from elections.matching import match_report, without_left_out
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
 from elections.storing import release_hold, store_counts, store_history, store_nothing
 from elections.widgets.publish import PublishError, publish
@@ -393,6 +393,7 @@ def _store(attempt: Attempt, report: Report, snapshot: Snapshot, verdict: Verdic
     source = attempt.source
     provider = get_provider(source.provider)
     matches = match_report(report, election=source.election, provider=provider)
+    report, matches = without_left_out(report, matches, source.election)
     return STORES[verdict](report, snapshot, matches, now=attempt.started_at)
 
 

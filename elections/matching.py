@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import Truncator
@@ -74,6 +75,22 @@ def match_report(
         )
         for reported in report.contests
     }
+
+
+def without_left_out(
+    report: results.Report, matches: dict[str, Match], election: Election
+) -> tuple[results.Report, dict[str, Match]]:
+    """Return both without the races that an editor has left out: nobody follows their counts."""
+    left_out = set(
+        Contest.objects.filter(election=election, status=Contest.Status.LEFT_OUT)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    if not left_out:
+        return report, matches
+    followed = {key: one for key, one in matches.items() if one.contest_id not in left_out}
+    contests = tuple(contest for contest in report.contests if contest.key in followed)
+    return msgspec.structs.replace(report, contests=contests), followed
 
 
 def _rules(election: Election) -> dict[int, tuple[int, Threshold | None]]:
@@ -207,16 +224,20 @@ def _shorten(model: type, field: str, text: str) -> str:
 
 
 @transaction.atomic
-def link_draft(draft: Contest, contest: Contest) -> None:
+def link_draft(
+    draft: Contest, contest: Contest, pairs: Mapping[int, int | None] | None = None
+) -> None:
     """Make ``contest`` the one that the feed means, and take the draft away.
 
     Candidates are matched by name, whatever the capitals; those that the race
-    lacks are added to it. The draft's counts come along.
+    lacks are added to it. ``pairs`` says instead which of the race's selections each of the
+    draft's is; None, or one that is not there, adds it. The draft's counts come along.
 
     :raises ValidationError: the two cannot be one; the reason is for the editor.
     """
     _check_link(draft, contest)
-    selection_ids = _matching_selections(draft, contest)
+    twins = _twins_by_name(draft, contest) if pairs is None else _twins(draft, contest, pairs)
+    selection_ids = _matching_selections(draft, contest, twins)
     for identifier in draft.identifiers.all():
         identifier.contest = contest
         if identifier.selection_id is not None:
@@ -246,14 +267,38 @@ def _check_link(draft: Contest, contest: Contest) -> None:
         raise ValidationError(_("This race is linked to that feed already."))
 
 
-def _matching_selections(draft: Contest, contest: Contest) -> dict[int, int]:
-    """Return the race's selection for each of the draft's, adding those it lacks."""
+def _twins_by_name(draft: Contest, contest: Contest) -> dict[int, Selection]:
     by_name = {plain_name(selection.name): selection for selection in contest.selections.all()}
+    twins: dict[int, Selection] = {}
+    for selection in draft.selections.all():
+        names = (plain_name(selection.name), plain_name(selection.reported_name))
+        twin = next((by_name.pop(name) for name in names if name in by_name), None)
+        if twin is not None:
+            twins[selection.pk] = twin
+    return twins
+
+
+def _twins(
+    draft: Contest, contest: Contest, pairs: Mapping[int, int | None]
+) -> dict[int, Selection]:
+    ours = {selection.pk: selection for selection in contest.selections.all()}
+    drafted = set(draft.selections.values_list("pk", flat=True))
+    twins = {their: ours[our] for their, our in pairs.items() if our in ours and their in drafted}
+    if len({twin.pk for twin in twins.values()}) < len(twins):
+        raise ValidationError(
+            _("Two names of the feed cannot be the same candidate of ours. Choose one of them.")
+        )
+    return twins
+
+
+def _matching_selections(
+    draft: Contest, contest: Contest, twins: Mapping[int, Selection]
+) -> dict[int, int]:
+    """Return the race's selection for each of the draft's, adding those it lacks."""
     matches: dict[int, int] = {}
     left: Sequence[Selection] = list(draft.selections.all())
     for selection in left:
-        names = (plain_name(selection.name), plain_name(selection.reported_name))
-        twin = next((by_name.pop(name) for name in names if name in by_name), None)
+        twin = twins.get(selection.pk)
         if twin is None:
             twin = Selection.objects.create(
                 contest=contest,

@@ -18,6 +18,8 @@ ASKED = "elections.ask"
 ACCEPTED = "elections.accept"
 TYPED = "elections.type"
 UNMUTED = "elections.unmute"
+LEFT_OUT = "elections.leave_out"
+FOLLOWED = "elections.follow"
 
 
 class CallFormatter(LogFormatter):
@@ -78,6 +80,8 @@ def register(actions: LogActionRegistry) -> None:
     for action, label, message in (
         (REJECTED, gettext_lazy("Reject a held count"), gettext_lazy("Rejected a held count.")),
         (CONFIRMED, gettext_lazy("Confirm a race"), gettext_lazy("Confirmed the race.")),
+        (LEFT_OUT, gettext_lazy("Leave out a race"), gettext_lazy("Left the race out.")),
+        (FOLLOWED, gettext_lazy("Follow a race"), gettext_lazy("Followed the race again.")),
         (ASKED, gettext_lazy("Ask a source"), gettext_lazy("Asked the source for its count.")),
         (ACCEPTED, gettext_lazy("Accept a document"), gettext_lazy("Accepted a held document.")),
         (UNMUTED, gettext_lazy("End a mute"), gettext_lazy("Ended the mute.")),

@@ -42,6 +42,8 @@ class ConfirmBulkAction(SnippetBulkAction):
         )
         contests = filters.qs if filters.is_valid() else Contest.objects.none()
         contests = search_contests(contests, self.request.GET.get("q", ""))
+        if not self.request.GET.get("status"):
+            contests = contests.exclude(status=Contest.Status.LEFT_OUT)
         return list(contests.values_list("pk", flat=True))
 
     def check_perm(self, contest: Contest) -> bool:

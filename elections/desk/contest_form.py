@@ -88,7 +88,7 @@ class ContestForm(WagtailAdminModelForm):
     def clean_status(self) -> str:
         status = self.cleaned_data["status"]
         published = Published.objects.filter(pk=self.instance.pk)
-        if status == Contest.Status.DRAFT and published.exists():
+        if status != Contest.Status.CONFIRMED and published.exists():
             raise ValidationError(
                 _("Readers see this race already, so it stays confirmed. Correct it instead.")
             )

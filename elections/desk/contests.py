@@ -63,6 +63,8 @@ def attach_results(contests: Iterable[Contest]) -> None:
 
 
 def status_text(contest: Contest) -> str:
+    if contest.status == Contest.Status.LEFT_OUT:
+        return _("Left out")
     if not contest.is_confirmed:
         return _("Draft")
     if contest.new_names:
@@ -97,10 +99,11 @@ class ContestListView(snippets.IndexView):
         if hasattr(Contest, "race_page"):
             related.append("race_page")
         is_new = Q(selections__is_new=True)
-        return (
-            Contest.objects.select_related(*related)
-            .annotate(new_names=Count("selections", filter=is_new))
-            .order_by("-election__election_date", "election", "order", "name", "pk")
+        contests = Contest.objects.select_related(*related)
+        if not self.request.GET.get("status"):
+            contests = contests.exclude(status=Contest.Status.LEFT_OUT)
+        return contests.annotate(new_names=Count("selections", filter=is_new)).order_by(
+            "-election__election_date", "election", "order", "name", "pk"
         )
 
     @cached_property
@@ -119,7 +122,7 @@ class ContestListView(snippets.IndexView):
 
     def get_list_more_buttons(self, instance: Contest) -> list[MenuItem]:
         buttons = super().get_list_more_buttons(instance)
-        if not instance.is_confirmed and self.user_has_permission("change"):
+        if instance.status == Contest.Status.DRAFT and self.user_has_permission("change"):
             url = reverse(f"{ContestViewSet.url_namespace}:link", args=[quote(instance.pk)])
             buttons.append(MenuItem(_("Link to a race"), url=url, icon_name="link", priority=12))
         may_call = policy_registry.get_by_type(Call).user_has_permission(self.request.user, "add")

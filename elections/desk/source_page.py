@@ -16,6 +16,7 @@ from elections.alerts.vanished import missing_counts
 from elections.desk.asking import may_ask
 from elections.desk.documents import document_columns, fetch_columns
 from elections.desk.health import source_health, sources_with_health
+from elections.desk.mapping_page import may_map
 from elections.desk.records import LISTING
 from elections.models import Fetch, Snapshot, Source
 
@@ -49,6 +50,9 @@ class SourceInspectView(generic.InspectView):
             else "",
             try_url=reverse("elections_sources:try", args=[source.pk])
             if source.mode == Source.Mode.AUTOMATIC and may_act
+            else "",
+            map_url=reverse("elections_sources:map", args=[source.pk])
+            if may_map(self.request.user)
             else "",
             waiting=ingest.awaiting_person(source) if may_act else None,
             **kwargs,

@@ -21,6 +21,7 @@ from elections.conf import elections_settings
 from elections.desk.asking import AcceptView, AskNowView
 from elections.desk.documents import DocumentListView, FetchListView, RawDocumentView
 from elections.desk.health import Health, source_health, sources_with_health
+from elections.desk.mapping_page import MapView
 from elections.desk.publishing import publish_election_soon
 from elections.desk.records import (
     LIST_TEMPLATE,
@@ -223,6 +224,7 @@ class SourceViewSet(ModelViewSet):
             path("<int:pk>/documents/results/", documents_results, name="documents_results"),
             path("document/<int:pk>/raw/", self.construct_view(RawDocumentView), name="raw"),
             path("<int:pk>/try/", self.construct_view(TryView), name="try"),
+            path("<int:pk>/map/", self.construct_view(MapView), name="map"),
             path("<int:pk>/ask/", self.construct_view(AskNowView), name="ask"),
             path("document/<int:pk>/accept/", self.construct_view(AcceptView), name="accept"),
         ]

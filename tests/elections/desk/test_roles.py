@@ -81,6 +81,7 @@ PAGES = {
         "raw": ALL,
         "ask": DECIDERS,
         "try": DECIDERS,
+        "map": KEEPERS,
         "accept": DECIDERS,
     },
     "elections_ballots_left": {"index": ALL, "index_results": ALL, "add": KEEPERS},
