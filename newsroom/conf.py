@@ -43,6 +43,8 @@ DEFAULTS: dict[str, Any] = {
     "PUBLIC_URL": "",
     # Says what readers may follow: "dotted.path.to.function", see newsroom.newsletters.topics.
     "TOPIC_PROVIDER": "",
+    # Slug of the newsletter that people are invited to when a topic's alerts end by their date.
+    "TOPIC_INVITATION": "",
     # For how long a signup may be confirmed, when it is reminded of, and what one address gets.
     "CONFIRM_DAYS": 7,
     "REMIND_AFTER_DAYS": 3,
@@ -50,6 +52,15 @@ DEFAULTS: dict[str, Any] = {
     "CONFIRMATION_HOURS": 24,
     # How long a link to the preferences works, in minutes.
     "PREFERENCE_MINUTES": 60,
+    # All mails together that forms may cause in an hour. What is more waits; no signup is lost.
+    "FORM_MAILS_PER_HOUR": 3000,
+    # Who is told when signups pile up: addresses.
+    "NEWSLETTER_STAFF": [],
+    # Stands under every mail; many countries ask for it.
+    "POSTAL_ADDRESS": "",
+    # Mail that comes back for now on so many days within so many days ends the subscriptions.
+    "SOFT_BOUNCE_LIMIT": 3,
+    "SOFT_BOUNCE_DAYS": 30,
     # How many proxies of ours stand in front and append to X-Forwarded-For. With 0 the header,
     # which anyone can write, is ignored.
     "TRUSTED_PROXIES": 0,

@@ -27,6 +27,7 @@ from newsroom.newsletters.models import (
     Evidence,
     FormerKey,
     MailedLink,
+    Method,
     Newsletter,
     OutgoingMail,
     Subscriber,
@@ -190,6 +191,78 @@ def _when_to_ask(
     if earliest > now and asked.issuperset(row.pk for row in open_ones):
         return now, "The address has had a mail today."
     return earliest, ""
+
+
+@transaction.atomic
+def ask_again(subscriber: Subscriber, now: datetime) -> bool:
+    """Ask somebody to confirm all that waits for it, within what an address gets from us."""
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    waiting = subscriber.subscriptions.filter(state=State.PENDING).select_related("newsletter")
+    rows = list(waiting.order_by("pk"))
+    if rows:
+        _ask_to_confirm(subscriber, rows, now)
+    return bool(rows)
+
+
+@transaction.atomic
+def remind(subscriber_id: int, asked_until: datetime, now: datetime) -> bool:
+    """Remind a person once of what they asked for until then. False: they have confirmed since."""
+    subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
+    rows = Subscription.objects.filter(
+        subscriber_id=subscriber_id,
+        state=State.PENDING,
+        reminded_at=None,
+        asked_at__lte=asked_until,
+    )
+    rows = list(rows.select_related("newsletter").order_by("pk"))
+    if subscriber is None or not rows:
+        return False
+    Subscription.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
+    if subscriber.confirmation_mails >= newsroom_settings.CONFIRMATIONS_PER_ADDRESS:
+        return False
+    Subscriber.objects.filter(pk=subscriber.pk).update(
+        confirmation_mails=models.F("confirmation_mails") + 1, confirmation_mail_at=now
+    )
+    link = make_link(MailedLink.Purpose.CONFIRM, subscriber, now=now)
+    link.subscriptions.set(rows)
+    evidence = Evidence(method=Method.SCHEDULE)
+    for row in rows:
+        make_event(
+            Kind.REMINDED, subscriber, evidence, at=now, subscription=row, before=row.state
+        ).save()
+    write_mail(
+        OutgoingMail.Kind.REMINDER,
+        once("reminder"),
+        now=now,
+        subscriber=subscriber,
+        newsletter=rows[0].newsletter,
+        link=link,
+    )
+    return True
+
+
+@transaction.atomic
+def lapse(subscription_id: int, evidence: Evidence, now: datetime) -> bool:
+    """Delete a subscription that was never confirmed, and the person if that was all."""
+    found = Subscription.objects.filter(pk=subscription_id).values_list("subscriber", flat=True)
+    subscriber = Subscriber.objects.select_for_update().filter(pk__in=found).first()
+    subscription = Subscription.objects.filter(pk=subscription_id, state=State.PENDING).first()
+    if subscriber is None or subscription is None:
+        return False
+    before = subscription.state
+    make_event(
+        Kind.LAPSED,
+        subscriber,
+        evidence,
+        at=now,
+        subscription=subscription,
+        before=before,
+        after="",
+    ).save()
+    subscription.delete()
+    if not subscriber.subscriptions.exists():
+        subscriber.delete()
+    return True
 
 
 @transaction.atomic
@@ -588,3 +661,52 @@ def erase(subscriber: Subscriber, evidence: Evidence, *, now: datetime | None = 
         for subscription in [*subscriber.subscriptions.all(), None]
     )
     subscriber.delete()
+
+
+@transaction.atomic
+def change_address(link: MailedLink, evidence: Evidence, *, now: datetime | None = None) -> bool:
+    """Move a person to the address that the link was mailed to, and tell the old one.
+
+    Whoever clicked reads mail at both. What the old address left stays left at the new one.
+    """
+    now = now or timezone.now()
+    people = Subscriber.objects.select_for_update().in_bulk([link.replaces_id, link.subscriber_id])
+    if len(people) < 2 or not MailedLink.objects.usable(now).filter(pk=link.pk).update(used_at=now):
+        return False
+    old, new = people[link.replaces_id], people[link.subscriber_id]
+    make_event(Kind.ADDRESS_CHANGED, old, evidence, at=now, other_person=new.person).save()
+    there = {(row.newsletter_id, row.topic_key): row for row in new.subscriptions.all()}
+    for subscription in old.subscriptions.select_related("newsletter").order_by("pk"):
+        twin = there.get((subscription.newsletter_id, subscription.topic_key))
+        _move(subscription, twin, new, evidence, now)
+    Suppression.objects.suppress(old.email, Reason.OPTED_OUT)
+    old.links.filter(used_at=None).update(used_at=now)
+    Subscriber.objects.filter(pk=new.pk).update(confirmation_mails=0, confirmation_mail_at=None)
+    write_mail(OutgoingMail.Kind.OLD_ADDRESS, once("old-address"), now=now, subscriber=old)
+    return True
+
+
+def _move(
+    subscription: Subscription,
+    twin: Subscription | None,
+    new: Subscriber,
+    evidence: Evidence,
+    now: datetime,
+) -> None:
+    """Give one subscription to the new address, or make it one with what is there."""
+    was_confirmed = subscription.state == State.CONFIRMED
+    if subscription.state == State.UNSUBSCRIBED and not subscription.topic_key and twin is None:
+        Suppression.objects.suppress(new.email, Reason.OPTED_OUT, subscription.newsletter)
+    if was_confirmed:
+        Suppression.objects.of(new.email).filter(
+            models.Q(newsletter=subscription.newsletter_id) | models.Q(reason=Reason.BOUNCED)
+        ).delete()
+    if twin is None:
+        subscription.subscriber = new
+        subscription.save(update_fields=["subscriber"])
+        return
+    if was_confirmed:
+        _agree(new, twin, evidence, now, welcome=False)
+    FormerKey.objects.filter(subscription=subscription).update(subscription=twin)
+    FormerKey.objects.create(key=subscription.key, subscription=twin)
+    subscription.delete()

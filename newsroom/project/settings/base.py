@@ -235,7 +235,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "sweep-outbox": {
+        "task": "newsroom.newsletters.tasks.sweep_outbox",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "tend-lists": {
+        "task": "newsroom.newsletters.tasks.tend_lists",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }
+
+# Mail. A server that does not answer must not hold a worker.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = "The Valley Ledger <news@ledger.example>"
 
 # The apps
 
