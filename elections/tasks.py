@@ -10,7 +10,7 @@ from django.utils import timezone
 from elections import ingest
 from elections.alerts import outbox, sending, watch
 from elections.models import Heartbeat, Source
-from elections.widgets import publish
+from elections.widgets import files, publish
 from elections.widgets.expiry import end_overrides
 
 TICK_SECONDS = 10
@@ -47,7 +47,7 @@ def publish_due(**_: Any) -> None:
     try:
         publish.publish_stale()
     finally:
-        publish.write_files_behind()
+        files.write_files_behind()
         end_overrides(timezone.now())
     Heartbeat.beat("publish_due", timezone.now())
 

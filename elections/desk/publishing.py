@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from elections.models import Contest, Election
-from elections.widgets import publish
+from elections.widgets import files, publish
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,6 @@ def rewrite_manifest_soon(election_id: int) -> None:
     """Take a race that is gone out of what the pages of its election poll."""
 
     def rewrite_manifest() -> None:
-        publish.write_files(election_id)
+        files.write_files(election_id)
 
     transaction.on_commit(rewrite_manifest, robust=True)

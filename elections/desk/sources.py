@@ -33,7 +33,7 @@ from elections.desk.source_page import SourceInspectView
 from elections.desk.trials import TriedMixin, TryView
 from elections.feeds import http
 from elections.feeds.contract import FeedError
-from elections.models import Source
+from elections.models import Election, Source
 
 LOOK_UP_SECONDS = 3.0
 
@@ -101,9 +101,14 @@ class SourceAddView(TriedMixin, UnknownHostMixin, generic.CreateView):
 
 class SourceEditView(TriedMixin, UnknownHostMixin, generic.EditView):
     def save_instance(self) -> Source:
-        """Save it; its name, its public page and its precedence stand in results."""
+        """Save it; its name, its public page and its precedence stand in results.
+
+        A source that moves to another election leaves its counts in the former one.
+        """
+        former = Election.objects.get(sources=self.object.pk)
         source = super().save_instance()
-        publish_election_soon(source.election)
+        for election in {former, source.election}:
+            publish_election_soon(election)
         return source
 
 

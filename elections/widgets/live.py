@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from elections.conf import elections_settings
 from elections.models import Published
-from elections.widgets.publish import STORAGE, fragment_name, manifest_name
+from elections.widgets.files import STORAGE, fragment_name, manifest_name
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Two steps, each safe to run twice and beside itself. ``publish`` renders under the
 lock of the row, raises its version if anything that readers see has changed, and
-commits. ``write_files`` then copies rows to files under the same lock. A crash
+commits. ``files.write_files`` then copies rows to files. A crash
 between the two leaves ``written_version`` behind, and the next tick catches up.
 """
 
@@ -12,12 +12,9 @@ import hashlib
 import json
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -39,13 +36,17 @@ from elections.models import (
     Selection,
 )
 from elections.widgets.facts import ContestFacts, load_facts
+from elections.widgets.files import write_files
 from elections.widgets.purging import purge_pages_showing
 from elections.widgets.result import Result, build_result
 
 logger = logging.getLogger(__name__)
 
 TEMPLATE = "elections/result.html"
-STORAGE = "elections_results"
+LONGEST_TRANSACTION = timedelta(seconds=60)
+"""A fact carries the time of its writing and is seen when its transaction ends. Whoever looks
+in between is certain only of what is older than this: a task ends after 28 seconds, and the
+database ends a transaction that has stood still for 60."""
 
 
 class PublishError(Exception):
@@ -71,7 +72,8 @@ def stale_contests(now: datetime | None = None):
     A count, a call, a hold, a correction, an estimate, a name: each makes a result
     stale, and so does the time of a corrected number that is over. So does a
     publication from the future: the clock that wrote it was fast, and what has
-    changed since cannot be told from it.
+    changed since cannot be told from it. Facts of the minute before the latest look
+    are looked at again, because their transaction may have ended after it.
     """
     now = now or timezone.now()
     checked = OuterRef("published__checked_at")
@@ -81,6 +83,7 @@ def stale_contests(now: datetime | None = None):
         Exists(CurrentCount.objects.filter(contest=contest, changed_at__gte=checked)),
         Exists(Selection.objects.filter(contest=contest, updated_at__gte=checked)),
         Exists(Call.objects.filter(contest=contest, pk__gt=latest_call)),
+        Exists(Call.objects.filter(contest=contest, made_at__gte=checked)),
         Exists(Override.objects.over(checked, now).filter(contest=contest)),
         *(
             Exists(model.objects.filter(contest=contest, changed_at__gte=checked))
@@ -124,7 +127,8 @@ def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[
             if (published := _render(facts, rows.get(facts.contest.pk), now, failed)) is not None
         ]
         _save(changed)
-        Published.objects.filter(pk__in=set(rows) - set(failed)).update(checked_at=now)
+        certain = now - LONGEST_TRANSACTION
+        Published.objects.filter(pk__in=set(rows) - set(failed)).update(checked_at=certain)
     elections = set(
         Contest.objects.filter(pk__in=[row.pk for row in changed]).values_list(
             "election", flat=True
@@ -179,7 +183,7 @@ def _render(
         count=facts.current and facts.current.count,
         call=max(facts.calls, key=lambda call: call.pk, default=None),
         published_at=now,
-        checked_at=now,
+        checked_at=now - LONGEST_TRANSACTION,
         written_version=before.written_version if before else 0,
     )
 
@@ -201,83 +205,3 @@ def _save(rows: Collection[Published]) -> None:
     Published.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["contest"], update_fields=fields
     )
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """Which version of each contest of an election is the latest."""
-
-    election_id: int
-    versions: dict[int, int]
-    final: list[int]
-
-    @classmethod
-    def of(cls, election_id: int) -> Manifest:
-        rows = list(
-            Published.objects.filter(contest__election=election_id)
-            .order_by("pk")
-            .values_list("pk", "version", "is_final")
-        )
-        return cls(
-            election_id=election_id,
-            versions={pk: version for pk, version, _ in rows},
-            final=[pk for pk, _, is_final in rows if is_final],
-        )
-
-    def as_text(self) -> str:
-        content = {"election": self.election_id, "versions": self.versions, "final": self.final}
-        return json.dumps(content, separators=(",", ":"))
-
-
-def manifest_name(election_id: int) -> str:
-    return f"election/{election_id}/manifest.json"
-
-
-def fragment_name(contest_id: int) -> str:
-    return f"contest/{contest_id}.html"
-
-
-def payload_name(contest_id: int) -> str:
-    return f"contest/{contest_id}.json"
-
-
-@transaction.atomic
-def write_files(election_id: int, *, everything: bool = False) -> int:
-    """Copy the rows of an election whose files are behind to files, then the manifest.
-
-    Returns how many contests were written. The manifest comes last, so that it
-    never names a version whose file is not there. The election's lock keeps two
-    writers apart; the rows' locks keep an older version from overtaking.
-    """
-    Election.objects.select_for_update().get(pk=election_id)
-    rows = Published.objects.select_for_update(of=("self",)).filter(contest__election=election_id)
-    if not everything:
-        rows = rows.filter(written_version__lt=F("version"))
-    rows = list(rows.order_by("pk"))
-    storage = storages[STORAGE]
-    for row in rows:
-        storage.save(fragment_name(row.pk), ContentFile(row.html.encode()))
-        storage.save(payload_name(row.pk), ContentFile(row.payload.encode()))
-    storage.save(
-        manifest_name(election_id), ContentFile(Manifest.of(election_id).as_text().encode())
-    )
-    Published.objects.filter(pk__in=[row.pk for row in rows]).update(written_version=F("version"))
-    return len(rows)
-
-
-def write_files_behind() -> int:
-    """Write the files of every election that has rows ahead of them.
-
-    :raises OSError: after all others are done, when those of one could not be written.
-    """
-    behind = Published.objects.filter(written_version__lt=F("version"))
-    written, failure = 0, None
-    for election_id in list(behind.values_list("contest__election", flat=True).distinct()):
-        try:
-            written += write_files(election_id)
-        except OSError as error:
-            logger.exception("The files of election %s could not be written.", election_id)
-            failure = error
-    if failure is not None:
-        raise failure
-    return written

@@ -11,7 +11,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from elections.models import Election, Published
-from elections.widgets.publish import Manifest
+from elections.widgets.files import Manifest
 
 FRESH = {"public": True, "max_age": 5, "stale_while_revalidate": 60, "stale_if_error": 86400}
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from elections.models import Published
-from elections.widgets.publish import STORAGE, write_files
+from elections.widgets.files import STORAGE, write_files
 from tests.benchmarks.county import make_source
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.turns import take_turns

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from elections.models import Fetch
-from elections.widgets.publish import write_files_behind
+from elections.widgets.files import write_files_behind
 from tests.elections.conftest import election, night, source
 from tests.elections.documents import at, board, document
 

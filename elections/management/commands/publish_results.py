@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from elections.models import Contest, Election
-from elections.widgets import publish
+from elections.widgets import files, publish
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if not options["files"]:
             changed = publish.publish(Contest.objects.confirmed().values_list("pk", flat=True))
         written = sum(
-            publish.write_files(election_id, everything=True)
+            files.write_files(election_id, everything=True)
             for election_id in Election.objects.values_list("pk", flat=True)
         )
         self.stdout.write(f"{len(changed)} results changed, {written} written to files.")

@@ -1,11 +1,14 @@
 """The form of a source refuses what the door to the network would refuse."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from elections.feeds import http
 from elections.models import Contest, Election, Published, Source
+from tests.elections.desk.conftest import POLLS_CLOSE_AT
 
 PUBLIC = ["93.184.215.14"]
 
@@ -125,6 +128,22 @@ class TestEditing:
         html = Published.objects.get(pk=board.pk).html
         assert "The county" in html
         assert 'href="https://results.lavote.gov/"' in html
+
+    def test_to_another_election_brings_its_name_to_readers_of_the_former_one(
+        self, editor: Client, source: Source, board: Contest, django_capture_on_commit_callbacks
+    ) -> None:
+        other = Election.objects.create(
+            name="Runoff",
+            election_date=date(2024, 12, 3),
+            jurisdiction="Los Angeles County",
+            polls_close_at=POLLS_CLOSE_AT + timedelta(days=28),
+        )
+        url = reverse("elections_sources:edit", args=[source.pk])
+        with django_capture_on_commit_callbacks(execute=True):
+            editor.post(url, fields(other, address=source.address, name="The county"))
+        source.refresh_from_db()
+        assert source.election == other
+        assert "The county" in Published.objects.get(pk=board.pk).html
 
 
 class TestDeleting:

@@ -110,7 +110,7 @@ class TestOverride:
     def test_is_over_at_its_time_without_any_new_count(self, night, override) -> None:
         later = timezone.now() + timedelta(hours=1)
         override(61_500, until=Override.Until.TIME, expires_at=later)
-        publish_stale()
+        publish_stale(timezone.now() + timedelta(minutes=2))
         assert not stale_contests(later - timedelta(minutes=1)).exists()
         publish_stale(later + timedelta(seconds=1))
         assert night.shown == FIRST

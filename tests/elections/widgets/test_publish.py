@@ -1,13 +1,24 @@
 import json
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db.models import F
+from django.utils import timezone
 
-from elections.models import Contest, Published, Selection
-from elections.widgets import publish
-from tests.elections.documents import at, board, document
+from elections.models import (
+    Call,
+    Contest,
+    CurrentCount,
+    Election,
+    Hold,
+    Published,
+    Selection,
+)
+from elections.widgets import files, publish
+from tests.elections.documents import at, board, contest, document
 
 
 class TestVersion:
@@ -60,7 +71,7 @@ class TestFiles:
         import shutil
 
         shutil.rmtree(results_folder)
-        publish.write_files(night.source.election.pk, everything=True)
+        files.write_files(night.source.election.pk, everything=True)
         path = results_folder / "contest" / f"{night.contest.pk}.html"
         assert path.read_text() == night.published.html
 
@@ -79,7 +90,7 @@ class TestFiles:
         path = results_folder / "contest" / f"{night.contest.pk}.html"
         assert 'data-version="1"' in path.read_text()
         assert night.published.version == 2
-        publish.write_files_behind()
+        files.write_files_behind()
         assert path.read_text() == night.published.html
 
 
@@ -122,6 +133,11 @@ class TestAtomicStorage:
 
 
 class TestStaleContests:
+    @pytest.fixture(autouse=True)
+    def at_rest(self, night):
+        """Everything was looked at once more, when no transaction could be open any more."""
+        publish.publish_stale(timezone.now() + publish.LONGEST_TRANSACTION)
+
     def test_are_none_after_publishing(self, night):
         assert list(publish.stale_contests()) == []
 
@@ -134,3 +150,87 @@ class TestStaleContests:
     def test_have_one_that_was_never_published(self, night):
         Published.objects.all().delete()
         assert list(publish.stale_contests()) == [night.contest]
+
+
+class TestFactThatWasCommittedLate:
+    """A worker took its time, and died, while another looked and found nothing new."""
+
+    def commit_late(self, night, **facts):
+        looked_at = timezone.now()
+        publish.publish([night.contest.pk], now=looked_at)
+        return looked_at - timedelta(seconds=20)
+
+    def test_is_found_when_it_is_a_count(self, night):
+        before_the_look = self.commit_late(night)
+        CurrentCount.objects.update(changed_at=before_the_look)
+        assert night.contest in publish.stale_contests(timezone.now())
+
+    def test_is_found_when_it_is_a_call_that_was_begun_before_the_latest(self, night):
+        late = Call.objects.create(contest=night.contest, kind="too-close", authority="Desk")
+        latest = Call.objects.create(contest=night.contest, kind="too-close", authority="Desk")
+        Published.objects.update(call=latest)
+        Call.objects.filter(pk=late.pk).update(made_at=self.commit_late(night))
+        Published.objects.update(call=latest)
+        assert night.contest in publish.stale_contests(timezone.now())
+
+    def test_is_looked_for_no_longer_than_a_transaction_lasts(self, night):
+        at_rest = timezone.now() - timedelta(seconds=130)
+        for model in (CurrentCount, Hold):
+            model.objects.update(changed_at=at_rest)
+        for model in (Contest, Selection, Election):
+            model.objects.update(updated_at=at_rest)
+        publish.publish([night.contest.pk])
+        assert not publish.stale_contests(timezone.now()).exists()
+
+
+class TestWriteFilesInChunks:
+    @pytest.fixture
+    def many(self, night, monkeypatch):
+        """Five confirmed races whose files are behind, and two of them to a chunk."""
+        monkeypatch.setattr(files, "CHUNK", 2)
+        others = [contest(f"CITY {n} Mayor", {"A": 5, "B": 4}) for n in range(4)]
+        night.say(document(at("21:34"), board(89_674, 83_256), *others))
+        Contest.objects.update(status=Contest.Status.CONFIRMED)
+        return night
+
+    def names(self, monkeypatch, *, fails_at: int = 99) -> list[str]:
+        written: list[str] = []
+        storage = type(storages["elections_results"])
+        real = storage.save
+
+        def save(self, name, content):
+            if len(written) >= fails_at:
+                raise OSError(5, "The store is away")
+            written.append(name)
+            return real(self, name, content)
+
+        monkeypatch.setattr(storage, "save", save)
+        return written
+
+    def test_name_every_race_in_one_manifest_at_the_end(self, many, results_folder, monkeypatch):
+        written = self.names(monkeypatch)
+        publish.publish_stale()
+        assert [name for name in written if "manifest" in name] == written[-1:]
+        manifest = json.loads((results_folder / written[-1]).read_text())
+        assert len(manifest["versions"]) == 5
+
+    def test_go_on_where_they_broke_off(self, many, results_folder, monkeypatch):
+        with monkeypatch.context() as broken:
+            self.names(broken, fails_at=5)
+            with pytest.raises(OSError, match="away"):
+                publish.publish_stale()
+        behind = Published.objects.filter(written_version__lt=F("version"))
+        assert behind.count() == 2
+        written = self.names(monkeypatch)
+        files.write_files_behind()
+        assert len(written) == 2 * 2 + 1
+        manifest = json.loads((results_folder / written[-1]).read_text())
+        assert len(manifest["versions"]) == 5
+
+    def test_leave_a_race_out_of_the_manifest_until_its_file_is_there(
+        self, many, results_folder, monkeypatch
+    ):
+        publish.publish_stale()
+        Published.objects.filter(contest=many.contest).update(version=9, written_version=2)
+        text = files.Manifest.of_files(many.source.election_id).as_text()
+        assert json.loads(text)["versions"][str(many.contest.pk)] == 2
