@@ -78,6 +78,13 @@ def ballots_action(row: Row, user: Any) -> Iterable[RowAction]:
 
 
 @row_actions
+def typing_action(row: Row, user: Any) -> Iterable[RowAction]:
+    if may_ask(user):
+        url = reverse("elections_sheets:type", args=[row.pk])
+        yield RowAction(_("Type a count"), url, key="t", is_dialog=False)
+
+
+@row_actions
 def source_action(row: Row, user: Any) -> Iterable[RowAction]:
     if row.source is not None and may_ask(user):
         url = reverse("elections_sources:inspect", args=[row.source.source_id])

@@ -21,12 +21,13 @@ def changed_leads(races: Sequence[ContestFacts], now: datetime) -> frozenset[int
 
     Before means before the count that stands was recorded, if it came in lately:
     so a night that is played again changes its leads as it did. A first count
-    changes no lead, and neither does a tie that was one before.
+    changes no lead, and neither does a tie that was one before. What the source
+    says counts, also where readers are shown an earlier or a corrected number.
     """
     fresh = {
-        race.current.pk: race
+        race.counted.pk: race
         for race in races
-        if race.current is not None and race.current.changed_at > now - LATELY
+        if race.counted is not None and race.counted.changed_at > now - LATELY
     }
     if not fresh:
         return frozenset()
@@ -57,4 +58,4 @@ def _votes_before(current_ids: Sequence[int]) -> dict[int, Mapping[str, int]]:
 def _is_other_lead(race: ContestFacts, before: Mapping[str, int]) -> bool:
     seats = race.contest.number_elected
     was = tally.selections_ahead(votes_from_json(before), seats)
-    return bool(was) and was != tally.selections_ahead(race.votes, seats)
+    return bool(was) and was != tally.selections_ahead(race.counted.count.tally, seats)

@@ -160,7 +160,7 @@ def build_rows(contest_ids: Collection[int], now: datetime) -> list[Row]:
     rows = [
         _row(
             race,
-            source=sources.get(race.current.source_id) if race.current else None,
+            source=sources.get(race.counted.source_id) if race.counted else None,
             flags=flags.get(race.contest.pk, ()),
             has_new_leader=race.contest.pk in new_leaders,
         )

@@ -18,7 +18,9 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 
+from elections.desk.board.certifying import CertifyView
 from elections.desk.board.filters import BoardFilter
+from elections.desk.board.holding import DecideHoldsView
 from elections.desk.board.screen import Screen, build_screen
 from elections.models import Contest
 
@@ -80,8 +82,12 @@ class BoardView(ReadsTheDesk, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         profile = getattr(self.request.user, "wagtail_userprofile", None)
+        user = self.request.user
         return super().get_context_data(
-            has_keys=getattr(profile, "keyboard_shortcuts", True), **kwargs
+            has_keys=getattr(profile, "keyboard_shortcuts", True),
+            may_certify=CertifyView().is_allowed(user),
+            may_decide_holds=DecideHoldsView().is_allowed(user),
+            **kwargs,
         )
 
 
@@ -119,4 +125,6 @@ class BoardViewSet(ViewSet):
         return [
             path("", self.construct_view(BoardView), name="index"),
             path("rows/", self.construct_view(BoardRowsView), name="rows"),
+            path("certify/", self.construct_view(CertifyView), name="certify"),
+            path("holds/", self.construct_view(DecideHoldsView), name="holds"),
         ]

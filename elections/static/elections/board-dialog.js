@@ -11,6 +11,13 @@ class Dialog {
     this.trouble = this.dialog.querySelector("[data-board-dialog-trouble]");
     root.addEventListener("click", (event) => this.onClick(event));
     this.dialog.addEventListener("submit", (event) => this.onSubmit(event));
+    root.querySelector("[data-board-bulk]")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const url = new URL(event.submitter.formAction, location);
+      url.search = new URLSearchParams(new FormData(event.target));
+      this.opener = event.submitter;
+      this.open(url);
+    });
     this.dialog.addEventListener("cancel", (event) => {
       if (!this.mayLeave()) event.preventDefault();
     });

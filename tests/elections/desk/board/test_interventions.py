@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from elections.counting.calls import CallKind
 from elections.desk.board.urgency import Urgency
-from elections.models import ContestCount, Freeze, Override, Pin, Proposal
+from elections.models import Contest, ContestCount, Freeze, Override, Pin, Proposal
 
 
 def words(row) -> list[str]:
@@ -26,18 +26,26 @@ class TestFlags:
         assert row.urgency is Urgency.WAITS
         assert row.flags[0].sentence == "desk proposed: Too close to call."
 
-    def test_name_a_freeze_a_pin_and_an_override(self, board, row_of, people) -> None:
-        count = ContestCount.objects.get(contest=board)
+    def test_name_a_freeze_and_an_override_until_they_end(self, board, row_of, people) -> None:
         facts = {"contest": board, "reason": "To check.", "made_by": people["desk"]}
-        Freeze.objects.create(count=count, **facts)
-        Pin.objects.create(count=count, **facts)
-        override = Override.objects.create(
-            selection=board.selections.first(),
+        freeze = Freeze.objects.create(count=count_of(board), **facts)
+        Override.objects.create(
+            selection=board.selections.get(name="Scott Schmerelson"),
             votes=1300,
+            source_votes=1200,
             as_of=timezone.now(),
             said_by="The county",
             **facts,
         )
-        assert words(row_of(board)) == ["Frozen", "Pinned", "Overridden"]
-        override.end(at=timezone.now(), reason="Done.")
-        assert words(row_of(board)) == ["Frozen", "Pinned"]
+        assert words(row_of(board)) == ["Frozen", "Overridden"]
+        freeze.end(at=timezone.now(), reason="Done.")
+        assert words(row_of(board)) == ["Overridden"]
+
+    def test_name_a_pin(self, board, row_of, people) -> None:
+        facts = {"contest": board, "reason": "To check.", "made_by": people["desk"]}
+        Pin.objects.create(count=count_of(board), **facts)
+        assert words(row_of(board)) == ["Pinned"]
+
+
+def count_of(contest: Contest) -> ContestCount:
+    return ContestCount.objects.get(contest=contest)
