@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Generic
+from typing import Final, Generic
 
 from elections.counting.tally import K, Lead, is_tied_at_cut_line, lead, selections_ahead
 
@@ -27,6 +27,9 @@ class Rule:
     seats: int = 1
     runoff: int = 0
     majority_wins: bool = False
+
+
+ONE_SEAT: Final = Rule()
 
 
 @dataclass(frozen=True, slots=True)

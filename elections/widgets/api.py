@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from elections.counting.outstanding import Answer
 from elections.models import ContestCount, Published
 from elections.widgets import views
 from elections.widgets.interventions import shown_to_readers
@@ -87,6 +88,27 @@ class DeskSerializer(serializers.Serializer):
     corrections = CorrectionSerializer(many=True)
 
 
+class CatchingUpSerializer(serializers.Serializer):
+    """What the side behind would need of the ballots left, if the estimate is right."""
+
+    answer = serializers.ChoiceField(choices=[answer.value for answer in Answer])
+    selection = serializers.IntegerField(help_text="Who is behind.")
+    ballots = serializers.IntegerField(
+        allow_null=True, help_text="Those left for the two, or for Yes and No."
+    )
+    share_needed = serializers.FloatField(allow_null=True, help_text="0 to 1, of these ballots.")
+    at_least = serializers.BooleanField(help_text="Whether it may well be more.")
+    scaled = serializers.BooleanField(help_text="Worked out from an estimate for all races.")
+    as_of = serializers.DateTimeField(allow_null=True)
+    source = serializers.CharField(allow_blank=True)
+    sentence = serializers.CharField(allow_blank=True)
+
+
+class RecountSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    url = serializers.CharField()
+
+
 class ContestSerializer(serializers.Serializer):
     """One race as published; the same bytes as the file that pages poll."""
 
@@ -105,7 +127,12 @@ class ContestSerializer(serializers.Serializer):
     ballots = BallotsSerializer()
     selections = SelectionSerializer(many=True)
     sentence = serializers.CharField()
+    rule = serializers.CharField(allow_blank=True, help_text="Such as “The top 2 win.”")
     threshold = serializers.CharField(allow_blank=True)
+    catching_up = CatchingUpSerializer(
+        allow_null=True, help_text="null where it would be improper to say, as once it is called."
+    )
+    recount = RecountSerializer(allow_null=True)
     ballots_left = BallotsLeftSerializer(allow_null=True, help_text="null when unknown.")
     notes = serializers.ListField(child=serializers.CharField())
     desk = DeskSerializer()

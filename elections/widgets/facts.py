@@ -9,8 +9,10 @@ from datetime import datetime
 from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from elections.counting.details import Details
+from elections.counting.places import CutLine, cut_line
 from elections.counting.tally import ThresholdStanding, threshold_standing
 from elections.models import (
     BallotsRemaining,
@@ -20,6 +22,7 @@ from elections.models import (
     CurrentCount,
     Hold,
     Override,
+    RecountRule,
     Selection,
 )
 from elections.widgets.interventions import NOTHING, Interventions, load_interventions
@@ -45,6 +48,8 @@ class ContestFacts:
     counted: CurrentCount | None = None
     desk: Interventions = NOTHING
     counted_details: CountDetails | None = None
+    depends_on: ContestFacts | None = None
+    recount_rules: tuple[RecountRule, ...] = ()
 
     @cached_property
     def details(self) -> Details | None:
@@ -82,6 +87,41 @@ class ContestFacts:
             if override.conflicts_with(self.source_votes(override.selection_id))
         )
 
+    @cached_property
+    def pooled(self) -> frozenset[int]:
+        """Lines that count several write-ins together: nobody can be said to lead with one."""
+        pool = Selection.Status.WRITE_IN_POOL
+        return frozenset(s.pk for s in self.selections if s.status == pool)
+
+    @property
+    def contenders(self) -> dict[int, int]:
+        """The votes of those who can hold a place."""
+        return {pk: count for pk, count in self.votes.items() if pk not in self.pooled}
+
+    @property
+    def candidates(self) -> list[Selection]:
+        """Who can be chosen; somebody who withdrew is one while votes are counted for them."""
+        withdrawn = Selection.Status.WITHDRAWN
+        return [
+            s
+            for s in self.selections
+            if s.pk not in self.pooled and (s.status != withdrawn or self.votes.get(s.pk))
+        ]
+
+    @cached_property
+    def spoken_names(self) -> dict[int, str]:
+        """Names as sentences use them: that somebody withdrew goes with the name."""
+        withdrawn = Selection.Status.WITHDRAWN
+        return {
+            s.pk: _("%(name)s (withdrew)") % {"name": s.name} if s.status == withdrawn else s.name
+            for s in self.selections
+        }
+
+    @cached_property
+    def line(self) -> CutLine[int]:
+        """Who would hold the places of the race if the count ended now."""
+        return cut_line(self.votes, self.contest.rule, self.pooled)
+
     @property
     def measure_standing(self) -> ThresholdStanding | None:
         """How a measure stands against its threshold; None without one, or without votes."""
@@ -98,14 +138,21 @@ class _Shared:
     current: dict[int, CurrentCount] = field(default_factory=dict)
     open_holds: dict[int, Hold] = field(default_factory=dict)
     corrections: dict[int, Hold] = field(default_factory=dict)
+    recount_rules: dict[str, list[RecountRule]] = field(default_factory=dict)
+    others: dict[int, ContestFacts] = field(default_factory=dict)
     remaining: dict[tuple[int, int | None], BallotsRemaining] = field(default_factory=dict)
     desk: dict[int, Interventions] = field(default_factory=dict)
 
 
 def load_facts(
-    contest_ids: Collection[int], *, now: datetime | None = None
+    contest_ids: Collection[int], *, now: datetime | None = None, follow: bool = True
 ) -> Iterator[ContestFacts]:
-    """Yield the facts of each contest that exists, in a handful of queries for all."""
+    """Yield the facts of each contest that exists, in a handful of queries for all.
+
+    ``follow``: with the facts of the questions that contests hang on.
+    """
+    if not contest_ids:
+        return
     now = now or timezone.now()
     contests = list(
         _contests()
@@ -123,6 +170,12 @@ def load_facts(
     )
     shared = _load_shared(contest_ids, {contest.election_id for contest in contests})
     details = _load_details(one for one in contests if one.is_ranked_choice)
+    _load_rules(shared, contests)
+    if follow:
+        others = {contest.depends_on_id for contest in contests if contest.depends_on_id}
+        shared.others = {
+            facts.contest.pk: facts for facts in load_facts(others, now=now, follow=False)
+        }
     for contest in contests:
         counted = shared.current.get(contest.pk)
         desk = shared.desk.get(contest.pk, NOTHING)
@@ -139,6 +192,8 @@ def load_facts(
             counted=counted,
             desk=desk,
             counted_details=counted and details.get((contest.pk, counted.source_id)),
+            depends_on=shared.others.get(contest.depends_on_id),
+            recount_rules=_rules_for(contest, shared),
         )
         yield facts if desk is NOTHING else _as_the_desk_shows_it(facts, now)
 
@@ -180,6 +235,19 @@ def _load_details(contests: Iterable[Contest]) -> dict[tuple[int, int], CountDet
 def _contests():
     has_pages = hasattr(Contest, "race_page")
     return Contest.objects.select_related("race_page") if has_pages else Contest.objects.all()
+
+
+def _load_rules(shared: _Shared, contests: Collection[Contest]) -> None:
+    """Read the recount margins of the contests' jurisdictions: a table of a few rows."""
+    for rule in RecountRule.objects.order_by("pk") if contests else ():
+        shared.recount_rules.setdefault(rule.jurisdiction.strip().casefold(), []).append(rule)
+
+
+def _rules_for(contest: Contest, shared: _Shared) -> tuple[RecountRule, ...]:
+    """Return the margins for the contest's own group, or else those for all races."""
+    rules = shared.recount_rules.get(contest.election.jurisdiction.strip().casefold(), [])
+    own = tuple(rule for rule in rules if rule.group and rule.group == contest.group)
+    return own or tuple(rule for rule in rules if not rule.group)
 
 
 def _race_url(contest: Contest) -> str:

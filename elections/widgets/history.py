@@ -16,10 +16,11 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from elections.counting.calls import CallKind, Word, may_say, race_state
+from elections.counting.calls import CallKind, RaceState, race_state
 from elections.counting.guards import Verdict
 from elections.models import Contest, ContestCount, Hold, Selection
 from elections.widgets.calls_made import CallMade, taken_back
+from elections.widgets.estimates import BallotsLeft
 from elections.widgets.figures import number, vote_count
 from elections.widgets.margins import Ballot, margin_sentence
 
@@ -84,10 +85,17 @@ class Past:
     calls: Sequence[CallMade] = ()
     holds: Sequence[Hold] = ()
     taken_back: Mapping[int, CallMade] = field(default_factory=dict)
+    estimates: Sequence[BallotsLeft] = ()
+    shown_count: int | None = None
 
     @classmethod
     def of(
-        cls, contest: Contest, calls: Sequence[CallMade] = (), holds: Sequence[Hold] = ()
+        cls,
+        contest: Contest,
+        calls: Sequence[CallMade] = (),
+        holds: Sequence[Hold] = (),
+        estimates: Sequence[BallotsLeft] = (),
+        shown_count: int | None = None,
     ) -> Past:
         return cls(
             contest=contest,
@@ -96,19 +104,27 @@ class Past:
             calls=calls,
             holds=holds,
             taken_back=taken_back(calls),
+            estimates=estimates,
+            shown_count=shown_count,
         )
 
-    def may_say_leading(self, at: datetime) -> bool:
-        """Whether the race was in a state in which somebody may be said to lead."""
-        calls = [call.fact for call in self.calls if call.at <= at]
-        state = race_state(
-            calls=calls,
-            has_votes=True,
-            is_tied=False,
-            enough_counted=None,
-            seats=self.ballot.seats,
+    def state_at(self, count: ContestCount) -> RaceState:
+        """Return the state that the race was in with this count, from what was said by then."""
+        line = self.ballot.line(count.tally)
+        total = sum(count.tally.values())
+        return race_state(
+            calls=[call.fact for call in self.calls if call.at <= count.counted_at],
+            has_votes=total > 0,
+            is_tied=line.is_tied and not self.ballot.is_ranked,
+            enough_counted=False if line.is_pool_ahead else self._enough_counted(count, total),
+            seats=self.contest.number_elected,
         )
-        return may_say(Word.LEADING, state)
+
+    def _enough_counted(self, count: ContestCount, total: int) -> bool | None:
+        """Return whether half of the vote was in; for the count that stands, as known now."""
+        is_shown = count.pk == self.shown_count
+        known = [left for left in self.estimates if is_shown or left.as_of <= count.counted_at]
+        return total >= known[-1].ballots if known else None
 
     def clock(self, moment: datetime) -> str:
         return format_date(moment.astimezone(self.zone), "P N j, Y")
@@ -120,7 +136,8 @@ def ballot_of(contest: Contest) -> Ballot:
     answers = {selection.answer: selection.pk for selection in selections}
     return Ballot(
         names={selection.pk: selection.name for selection in selections},
-        seats=contest.number_elected,
+        rule=contest.rule,
+        pooled=frozenset(s.pk for s in selections if s.status == Selection.Status.WRITE_IN_POOL),
         threshold=contest.threshold,
         yes=answers.get(Selection.Answer.YES),
         no=answers.get(Selection.Answer.NO),
@@ -193,9 +210,7 @@ def _late(past: Past, count: ContestCount, total: int) -> tuple[str, ...]:
 
 def _release(past: Past, count: ContestCount, before: Mapping[int, int] | None) -> tuple[str, ...]:
     votes = count.tally
-    margin = margin_sentence(
-        past.ballot, votes, before, is_final=not past.may_say_leading(count.counted_at)
-    )
+    margin = margin_sentence(past.ballot, votes, before, state=past.state_at(count))
     return tuple(sentence for sentence in (_added(past, votes, before), margin) if sentence)
 
 

@@ -13,6 +13,7 @@ from elections.models import Call, Contest, ContestCount, Election, Hold, Publis
 from elections.models.counts import votes_from_json
 from elections.widgets.calls_made import CallMade
 from elections.widgets.decisions_made import decision_entries, decisions_on
+from elections.widgets.estimates import estimates_of
 from elections.widgets.history import (
     Entry,
     Past,
@@ -50,6 +51,8 @@ def race_history(
         contest,
         calls=calls_made([contest.pk]).get(contest.pk, ()),
         holds=list(Hold.objects.filter(contest=contest, source=shown)) if shown else (),
+        estimates=estimates_of([contest])[contest.pk],
+        shown_count=published.count_id,
     )
     entries = build_history(past, [c for c in counts if c.snapshot.source_id == shown])
     for decision in decisions_on([contest.pk]):
@@ -103,8 +106,19 @@ def _pasts(contest_ids: Iterable[int], calls: dict[int, list[CallMade]]) -> dict
     contests = Contest.objects.filter(pk__in=contest_ids)
     if hasattr(Contest, "race_page"):
         contests = contests.select_related("race_page")
-    contests = contests.prefetch_related("election", "selections")
-    return {contest.pk: Past.of(contest, calls=calls.get(contest.pk, ())) for contest in contests}
+    contests = list(contests.prefetch_related("election", "selections"))
+    estimates = estimates_of(contests)
+    published = Published.objects.filter(pk__in=[contest.pk for contest in contests])
+    shown = dict(published.values_list("pk", "count_id"))
+    return {
+        contest.pk: Past.of(
+            contest,
+            calls=calls.get(contest.pk, ()),
+            estimates=estimates[contest.pk],
+            shown_count=shown.get(contest.pk),
+        )
+        for contest in contests
+    }
 
 
 def _with_documents(counts: QuerySet[ContestCount]) -> QuerySet[ContestCount]:

@@ -9,6 +9,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from elections.counting import tally
+from elections.counting.calls import RaceState, Word, may_say
+from elections.counting.places import ONE_SEAT, CutLine, Rule, cut_line
 from elections.counting.thresholds import Threshold
 from elections.widgets.figures import percent, points, vote_count
 
@@ -18,7 +20,8 @@ class Ballot:
     """Who stands for how many seats; for a question, which selections are Yes and No."""
 
     names: Mapping[int, str]
-    seats: int = 1
+    rule: Rule = ONE_SEAT
+    pooled: frozenset[int] = frozenset()
     threshold: Threshold | None = None
     yes: int | None = None
     no: int | None = None
@@ -35,6 +38,9 @@ class Ballot:
             votes.get(self.yes, 0), votes.get(self.no, 0), self.threshold
         )
 
+    def line(self, votes: Mapping[int, int]) -> CutLine[int]:
+        return cut_line(self.known(votes), self.rule, self.pooled)
+
     def distance(self, votes: Mapping[int, int]) -> Fraction | None:
         """Return the share that would turn the race: 0 in a tie, None where nothing can turn."""
         if self.threshold is not None:
@@ -43,10 +49,10 @@ class Ballot:
         known = self.known(votes)
         if self.is_ranked or sum(known.values()) == 0:
             return None
-        if tally.is_tied_at_cut_line(known, self.seats):
+        line = self.line(votes)
+        if line.is_tied:
             return Fraction(0)
-        lead = tally.lead(known, self.seats)
-        return None if lead is None else lead.margin_share
+        return None if line.lead is None else line.lead.margin_share
 
 
 def margin_sentence(
@@ -54,36 +60,41 @@ def margin_sentence(
     votes: Mapping[int, int],
     before: Mapping[int, int] | None,
     *,
-    is_final: bool = False,
+    state: RaceState = RaceState.LEADING,
 ) -> str:
     """Say who is ahead and by how much, and what it was before; "" where nobody can be.
 
-    ``is_final``: the result is certified, and nobody leads any more.
+    ``state`` is the race's at that time: it decides which words may be said.
     """
+    known = ballot.known(votes)
+    if sum(known.values()) == 0:
+        return ""
+    if state is RaceState.COUNTING:
+        return _("That is too few to say who leads.")
     standing = ballot.standing(votes)
     if standing is not None:
         return _threshold_sentence(ballot, standing, before)
     if ballot.is_ranked:
         return _first_choices(ballot, votes)
-    known = ballot.known(votes)
-    earlier = ballot.known(before or {})
-    if sum(known.values()) == 0:
-        return ""
-    if tally.is_tied_at_cut_line(known, ballot.seats):
-        if ballot.seats > 1:
-            return _("There is a tie for the last seat.")
-        return _("There is a tie for first place.")
-    lead = tally.lead(known, ballot.seats)
+    line = ballot.line(votes)
+    if line.is_tied:
+        return _tie(line, state)
+    lead = line.lead
     if lead is None:
         return ""
-    was = tally.lead(earlier, ballot.seats) if sum(earlier.values()) else None
+    is_final = state is RaceState.CERTIFIED
+    if not (is_final or may_say(Word.LEADING, state)):
+        return ""
+    earlier = ballot.line(before or {})
+    was = earlier.lead if earlier.places == line.places else None
     facts = {
+        "places": str(line.places),
         "name": ballot.names[lead.ahead],
         "other": ballot.names[lead.behind],
         "votes": vote_count(lead.margin_votes),
         "points": points(lead.margin_share),
     }
-    now = _now(facts, is_last_seat=ballot.seats > 1, is_final=is_final)
+    now = _now(facts, line, is_final=is_final)
     return f"{now} {_before(ballot, lead, was)}".strip() if before is not None else now
 
 
@@ -99,7 +110,24 @@ def _first_choices(ballot: Ballot, votes: Mapping[int, int]) -> str:
     }
 
 
-def _now(facts: Mapping[str, str], *, is_last_seat: bool, is_final: bool) -> str:
+def _tie(line: CutLine[int], state: RaceState) -> str:
+    if not may_say(Word.TIED, state):
+        return _("There are equal votes for the last place.")
+    if line.places > 1:
+        return _("There is a tie for the last place.")
+    return _("There is a tie for first place.")
+
+
+def _now(facts: Mapping[str, str], line: CutLine[int], *, is_final: bool) -> str:
+    is_last_seat = line.places > 1
+    if line.is_runoff and is_final:
+        return _("%(name)s took the last of %(places)s places by %(votes)s (%(points)s).") % facts
+    if line.is_runoff:
+        sentence = _(
+            "%(name)s holds the last of %(places)s places by %(votes)s (%(points)s), "
+            "ahead of %(other)s."
+        )
+        return sentence % facts
     if is_last_seat and is_final:
         return _("%(name)s took the last seat by %(votes)s (%(points)s).") % facts
     if is_last_seat:

@@ -33,6 +33,7 @@ from elections.models import (
     Override,
     Pin,
     Published,
+    RecountRule,
     Selection,
 )
 from elections.widgets.facts import ContestFacts, load_facts
@@ -70,10 +71,11 @@ def stale_contests(now: datetime | None = None):
     """Return the confirmed contests with facts newer than their publication.
 
     A count, a call, a hold, a correction, an estimate, a name: each makes a result
-    stale, and so does the time of a corrected number that is over. So does a
-    publication from the future: the clock that wrote it was fast, and what has
-    changed since cannot be told from it. Facts of the minute before the latest look
-    are looked at again, because their transaction may have ended after it.
+    stale, and so do the end of a corrected number and a new publication of the
+    question that a race hangs on. So does a publication from the future: the clock
+    that wrote it was fast, and what has changed since cannot be told from it. Facts of
+    the minute before the latest look are looked at again, because their transaction
+    may have ended after it.
     """
     now = now or timezone.now()
     checked = OuterRef("published__checked_at")
@@ -88,6 +90,12 @@ def stale_contests(now: datetime | None = None):
         *(
             Exists(model.objects.filter(contest=contest, changed_at__gte=checked))
             for model in (Hold, Freeze, Override, Pin, CorrectionNote)
+        ),
+        Exists(Published.objects.filter(pk=OuterRef("depends_on"), published_at__gte=checked)),
+        Exists(
+            RecountRule.objects.filter(
+                jurisdiction__iexact=OuterRef("election__jurisdiction"), updated_at__gte=checked
+            )
         ),
         Exists(
             BallotsRemaining.objects.filter(

@@ -8,43 +8,31 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from elections.counting import calls, tally
 from elections.counting.calls import CallFact, CallKind, RaceState
 from elections.models import BallotsRemaining, Selection
 from elections.widgets import ranked
+from elections.widgets.catching_up import (
+    estimate_for,
+    outlook_json,
+    outlook_sentence,
+    race_outlook,
+)
+from elections.widgets.conditions import (
+    measure_outcome,
+    place_line,
+    threshold_marks,
+    threshold_sentence,
+)
 from elections.widgets.coverage import coverage_note
 from elections.widgets.facts import ContestFacts
 from elections.widgets.figures import percent
 from elections.widgets.interventions import NOTHING, Interventions
-from elections.widgets.sentences import ballots_sentence, lead_sentence, threshold_sentence
+from elections.widgets.labels import MARKS, STATUS_MARKS, state_label
+from elections.widgets.recounts import RecountNote, recount_note
+from elections.widgets.sentences import ballots_sentence, lead_sentence
 
-STATE_LABELS = {
-    RaceState.NO_COUNT: gettext_lazy("No votes yet"),
-    RaceState.COUNTING: gettext_lazy("Counting"),
-    RaceState.LEADING: gettext_lazy("Counting"),
-    RaceState.TIED: gettext_lazy("Tied"),
-    RaceState.TOO_CLOSE: gettext_lazy("Too close to call"),
-    RaceState.APPARENT_WINNER: gettext_lazy("Apparent winner"),
-    RaceState.CONCEDED: gettext_lazy("Conceded"),
-    RaceState.CALLED: gettext_lazy("Called"),
-    RaceState.RUNOFF: gettext_lazy("Runoff"),
-    RaceState.PASSED: gettext_lazy("Passed"),
-    RaceState.FAILED: gettext_lazy("Failed"),
-    RaceState.CERTIFIED: gettext_lazy("Certified"),
-}
-MARKS = {
-    CallKind.APPARENT_WINNER: gettext_lazy("Apparent winner"),
-    CallKind.WINNER: gettext_lazy("Winner"),
-    CallKind.ADVANCED: gettext_lazy("Advances"),
-    CallKind.RUNOFF: gettext_lazy("In the runoff"),
-    CallKind.CONCEDED: pgettext_lazy("of a candidate", "Conceded"),
-}
-STATUS_MARKS = {
-    Selection.Status.WITHDRAWN: gettext_lazy("Withdrew"),
-    Selection.Status.WRITE_IN: gettext_lazy("Write-in"),
-}
 DECIDED = {
     RaceState.APPARENT_WINNER,
     RaceState.CALLED,
@@ -98,11 +86,14 @@ class Result:
     sentence: str
     seat_line: str
     threshold_line: str
-    threshold_percent: str
+    threshold_percents: tuple[str, ...]
     counted_at: datetime | None
     source_name: str
     source_url: str
     ballots_left: BallotsRemaining | None
+    catch_up: str = ""
+    outlook: dict[str, object] | None = None
+    recount: RecountNote | None = None
     url: str = ""
     notes: tuple[str, ...] = field(default=())
     desk: Interventions = NOTHING
@@ -114,7 +105,7 @@ class Result:
 
     @property
     def state_label(self) -> str:
-        return str(STATE_LABELS[self.state])
+        return state_label(self.state, self.kind)
 
     def as_json(self) -> dict[str, object]:
         """Return the public form: plain figures, no percentages rounded for print."""
@@ -150,7 +141,10 @@ class Result:
                 for row in self.rows
             ],
             "sentence": self.sentence,
+            "rule": self.seat_line,
             "threshold": self.threshold_line,
+            "catching_up": self.outlook,
+            "recount": self.recount and {"text": self.recount.text, "url": self.recount.source_url},
             "ballots_left": left
             and {
                 "estimate": left.estimate,
@@ -169,19 +163,19 @@ class Result:
 
 def get_state(facts: ContestFacts) -> RaceState:
     """Return the state alone, for who needs no words of the many others."""
-    votes, seats = facts.votes, facts.contest.number_elected
+    votes, line = facts.votes, facts.line
     return calls.race_state(
         calls=tuple(call.as_fact() for call in facts.calls),
         has_votes=sum(votes.values()) > 0,
-        is_tied=_is_tied(facts, votes),
-        enough_counted=_enough_counted(facts, votes),
-        seats=seats,
+        is_tied=ranked.is_tied(facts) if facts.contest.is_ranked_choice else line.is_tied,
+        enough_counted=False if line.is_pool_ahead else _enough_counted(facts, votes),
+        seats=facts.contest.number_elected,
     )
 
 
 def build_result(facts: ContestFacts, *, version: int) -> Result:
     """Put one contest's facts into words."""
-    contest, votes = facts.contest, facts.votes
+    contest, votes, line = facts.contest, facts.votes, facts.line
     call_facts = tuple(call.as_fact() for call in facts.calls)
     in_force = calls.standing_calls(call_facts, seats=contest.number_elected)
     state = get_state(facts)
@@ -189,6 +183,8 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
     is_final = is_certified and not facts.desk.change_the_count
     rows = _rows(facts, votes, in_force, state)
     ballots = facts.current.count.ballots if facts.current else {}
+    outlook = race_outlook(facts, state)
+    catch_up = outlook_sentence(facts, outlook)
     return Result(
         contest_id=contest.pk,
         version=version,
@@ -201,10 +197,13 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
         is_final=is_final,
         rows=rows,
         total_votes=sum(votes.values()),
-        sentence=lead_sentence(facts, votes, state=state, in_force=in_force),
-        seat_line=_seat_line(facts),
-        threshold_line=threshold_sentence(facts),
-        threshold_percent=_threshold_percent(facts),
+        sentence=lead_sentence(facts, state=state, in_force=in_force, line=line),
+        seat_line=place_line(facts),
+        threshold_line=threshold_sentence(facts, state),
+        threshold_percents=threshold_marks(facts),
+        catch_up=catch_up,
+        outlook=outlook_json(facts, outlook, catch_up),
+        recount=recount_note(facts, state, line),
         counted_at=facts.current and facts.current.as_of,
         source_name=facts.current.source.name if facts.current else "",
         source_url=facts.current.source.public_url if facts.current else "",
@@ -220,23 +219,14 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
     )
 
 
-def _is_tied(facts: ContestFacts, votes: dict[int, int]) -> bool:
-    if facts.contest.is_ranked_choice:
-        return ranked.is_tied(facts)
-    return tally.is_tied_at_cut_line(votes, facts.contest.number_elected)
-
-
 def _enough_counted(facts: ContestFacts, votes: dict[int, int]) -> bool | None:
     """Return whether half of the expected vote is in; None when nobody can say.
 
-    Only an estimate for the contest itself counts: a county's estimate is of
-    other people's ballots too.
+    Only an estimate for the contest itself counts, or one that is scaled to it: a
+    county's estimate is of other people's ballots too.
     """
-    left = facts.ballots_remaining
-    if left is None or left.contest_id is None:
-        return None
-    counted = sum(votes.values())
-    return counted >= left.estimate
+    estimate = estimate_for(facts)
+    return None if estimate is None else sum(votes.values()) >= estimate.ballots
 
 
 def _rows(
@@ -247,7 +237,7 @@ def _rows(
 ) -> tuple[Row, ...]:
     by_id = {selection.pk: selection for selection in facts.selections}
     standings = tally.standings(votes)
-    ahead = set() if state is RaceState.COUNTING else _ahead(facts, votes)
+    ahead = set() if state is RaceState.COUNTING else _ahead(facts)
     marks = _marks(facts, in_force)
     has_colour = state in DECIDED or _enough_counted(facts, votes) is True
     rows = [
@@ -279,18 +269,17 @@ def _row(selection: Selection, standing: tally.Standing[int], **looks: object) -
     )
 
 
-def _ahead(facts: ContestFacts, votes: dict[int, int]) -> set[int]:
+def _ahead(facts: ContestFacts) -> set[int]:
     """Return who is in a winning position: nobody before the first vote, nor in a tie for it."""
-    contest = facts.contest
-    if contest.is_ranked_choice:
+    if facts.contest.is_ranked_choice:
         return ranked.selections_ahead(facts)
-    if contest.threshold is not None:
-        standing = facts.measure_standing
-        if standing is None:
-            return set()
-        answer = Selection.Answer.YES if standing.is_met else Selection.Answer.NO
-        return {s.pk for s in facts.selections if s.answer == answer}
-    return set(tally.selections_ahead(votes, contest.number_elected))
+    if facts.contest.threshold is None:
+        return set(facts.line.ahead)
+    passes = measure_outcome(facts)
+    if passes is None:
+        return set()
+    answer = Selection.Answer.YES if passes else Selection.Answer.NO
+    return {s.pk for s in facts.selections if s.answer == answer}
 
 
 def _marks(facts: ContestFacts, in_force: Sequence[CallFact]) -> dict[int, str]:
@@ -302,26 +291,6 @@ def _marks(facts: ContestFacts, in_force: Sequence[CallFact]) -> dict[int, str]:
             if call.kind in MARKS:
                 marks[selection_id] = str(MARKS[call.kind])
     return marks
-
-
-def _seat_line(facts: ContestFacts) -> str:
-    contest = facts.contest
-    if contest.is_ranked_choice:
-        return _("Voters rank the candidates; the votes and shares above are first choices.")
-    if contest.number_runoff:
-        return _("The top %(number)s go to a runoff unless one has a majority.") % {
-            "number": contest.number_runoff
-        }
-    if contest.number_elected > 1:
-        return _("The top %(number)s win.") % {"number": contest.number_elected}
-    return ""
-
-
-def _threshold_percent(facts: ContestFacts) -> str:
-    threshold = facts.contest.threshold
-    return (
-        "" if threshold is None else f"{float(threshold.share * 100):.2f}".rstrip("0").rstrip(".")
-    )
 
 
 def _notes(facts: ContestFacts, *, is_final: bool) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from elections.counting.calls import RaceState
 from elections.desk.board.rows import Row
 from elections.desk.contest_search import search_contests
 from elections.models import Contest, Election
-from elections.widgets.result import STATE_LABELS
+from elections.widgets.labels import STATE_LABELS
 
 
 def state_choices() -> list[tuple[str, Any]]:

@@ -21,7 +21,8 @@ from elections.desk.health import LATE_AFTER, Health, source_health, sources_wit
 from elections.models import Source
 from elections.widgets.facts import ContestFacts, load_facts
 from elections.widgets.figures import number, points, vote_count
-from elections.widgets.result import STATE_LABELS, Result, build_result, get_state
+from elections.widgets.labels import STATE_LABELS
+from elections.widgets.result import Result, build_result, get_state
 
 NAMES_SHOWN = 3
 

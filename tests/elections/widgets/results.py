@@ -52,7 +52,7 @@ def make_result(schmerelson: int = 89_674, chang: int = 83_256, **changes: objec
         sentence=f"{ahead.name} leads by {ahead.votes - behind.votes:,} votes.",
         seat_line="",
         threshold_line="",
-        threshold_percent="",
+        threshold_percents=(),
         counted_at=datetime(2024, 11, 6, 11, 46, 7, tzinfo=UTC),
         source_name="LA County Registrar",
         source_url="https://results.example.com/",

@@ -172,7 +172,7 @@ class TestElectionHistory:
     def test_costs_no_more_for_more_entries(self, night, django_assert_max_num_queries):
         for minute in range(10, 59):
             night.say(document(at(f"21:{minute}"), board(62_000 + minute, 50_310)))
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             entries, _contests = election_history(night.source.election)
         assert len(entries) == 50
         assert {entry.kind for entry in entries} == {EntryKind.COUNT}

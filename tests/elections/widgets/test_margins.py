@@ -2,11 +2,13 @@ from fractions import Fraction
 
 import pytest
 
+from elections.counting.calls import RaceState
+from elections.counting.places import Rule
 from elections.counting.thresholds import Comparator, Threshold
 from elections.widgets.margins import Ballot, margin_sentence
 
 PEOPLE = Ballot(names={1: "Ada", 2: "Bo", 3: "Cy"})
-TWO_SEATS = Ballot(names={1: "Ada", 2: "Bo", 3: "Cy"}, seats=2)
+TWO_SEATS = Ballot(names={1: "Ada", 2: "Bo", 3: "Cy"}, rule=Rule(2))
 MEASURE = Ballot(
     names={1: "Yes", 2: "No"}, threshold=Threshold(55, 100, Comparator.AT_LEAST), yes=1, no=2
 )
@@ -45,7 +47,6 @@ class TestSentence:
                 "Bo holds the last seat by 2 votes (20.0 points), ahead of Cy. "
                 "Before, Cy was ahead by 1 vote.",
             ),
-            (TWO_SEATS, {1: 6, 2: 3, 3: 3}, None, "There is a tie for the last seat."),
             (PEOPLE, {1: 0}, None, ""),
             (Ballot(names={1: "Ada"}), {1: 5}, {1: 2}, ""),
             (
@@ -73,6 +74,28 @@ class TestSentence:
 
     def test_of_a_certified_race_has_no_leader(self):
         for ballot in (PEOPLE, TWO_SEATS):
-            said = margin_sentence(ballot, {1: 6, 2: 3, 3: 1}, None, is_final=True)
+            said = margin_sentence(ballot, {1: 6, 2: 3, 3: 1}, None, state=RaceState.CERTIFIED)
             assert "lead" not in said
             assert "hold" not in said
+
+    def test_of_a_tie_says_so_where_the_state_does(self):
+        votes = {1: 6, 2: 3, 3: 3}
+        said = [
+            margin_sentence(TWO_SEATS, votes, None, state=state)
+            for state in (RaceState.TIED, RaceState.CALLED)
+        ]
+        assert said == [
+            "There is a tie for the last place.",
+            "There are equal votes for the last place.",
+        ]
+
+    def test_of_too_few_votes_has_no_leader(self):
+        for ballot in (PEOPLE, MEASURE):
+            said = margin_sentence(ballot, {1: 6, 2: 3}, None, state=RaceState.COUNTING)
+            assert said == "That is too few to say who leads."
+
+    def test_of_a_primary_is_about_the_last_place(self):
+        primary = Ballot(names=PEOPLE.names, rule=Rule(1, 2))
+        assert margin_sentence(primary, {1: 6, 2: 3, 3: 1}, None) == (
+            "Bo holds the last of 2 places by 2 votes (20.0 points), ahead of Cy."
+        )

@@ -59,7 +59,7 @@ class TestFragment:
 
     def test_marks_a_threshold_on_yes_alone(self) -> None:
         rows = (make_row(1, "Yes", 546, 1000), make_row(2, "No", 454, 1000))
-        html = fragment(kind="ballot-measure", rows=rows, threshold_percent="55")
+        html = fragment(kind="ballot-measure", rows=rows, threshold_percents=("55",))
         yes, no = html.split("<tr")[2:4]
         assert '<line x1="55%" x2="55%"' in yes
         assert "<line" not in no
