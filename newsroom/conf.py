@@ -18,10 +18,14 @@ DEFAULTS: dict[str, Any] = {
         "www.youtube-nocookie.com",
         "player.vimeo.com",
         "datawrapper.dwcdn.net",
+        "e.infogram.com",
+        "flo.uri.sh",
         "embed.documentcloud.org",
         "w.soundcloud.com",
         "open.spotify.com",
     ],
+    # Lets an embed stand in a private network when it is checked. For tests.
+    "EMBED_PRIVATE_NETWORKS": False,
     # How long caches may keep a public page, in seconds.
     "PAGE_CACHE": {
         "max-age": 15,

@@ -1,8 +1,13 @@
+from django.http import HttpRequest
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from newsroom import embed_report
 from newsroom.calls_to_action.viewsets import CallToActionViewSet
 from newsroom.models import Author
 from newsroom.newsletters.models import Subscription
@@ -29,3 +34,18 @@ class NewsroomGroup(SnippetViewSetGroup):
 
 
 register_snippet(NewsroomGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_embed_report() -> list:
+    return [path("newsroom/embeds/", include((embed_report.urlpatterns(), "newsroom_embeds")))]
+
+
+@hooks.register("register_reports_menu_item")
+def register_embed_report_menu() -> MenuItem:
+    return embed_report.menu_item()
+
+
+@hooks.register("construct_homepage_panels")
+def show_dead_embeds(request: HttpRequest, panels: list) -> None:
+    panels.append(embed_report.DeadEmbedsPanel())

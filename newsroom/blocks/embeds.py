@@ -1,193 +1,118 @@
 """Things of other sites in a story: a video, a chart, a recording.
 
-What a provider sends is untrusted HTML. Only the address of its first frame is taken from it, and
-only if its host is in ``NEWSROOM_EMBED_HOSTS``; the frame itself is written by our template. Where
-there is no such frame, readers get a plain link.
+A reader's browser asks no other site before the reader says so. What the thing shows is kept here:
+in words, as a picture, as a table. So it can still be read when the other site is gone.
 
-The network is asked when an editor saves the address, never when a reader opens the page.
+The network is asked by a task, never when an editor saves or a reader opens the page.
 """
 
-import hashlib
-import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from django.core.cache import cache
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, StructBlock, StructValue, URLBlock
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.blocks import CharBlock, StructBlock, StructValue, TextBlock, URLBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.embeds.embeds import get_embed, get_embed_hash
-from wagtail.embeds.exceptions import EmbedException
-from wagtail.embeds.finders import get_finders
+from wagtail.images.blocks import ImageChooserBlock
 
 from newsroom.blocks import groups
-from newsroom.conf import newsroom_settings
-
-logger = logging.getLogger(__name__)
-
-# An address whose provider failed is not asked again by every save of the same draft.
-RETRY_AFTER_SECONDS = 300
-
-
-ASPECTS = {"16:9": 16 / 9, "4:3": 4 / 3, "1:1": 1.0, "9:16": 9 / 16}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """An allowed frame of another site."""
-
-    src: str
-    width: int
-    height: int
-
-    @property
-    def aspect(self) -> str:
-        """The nearest of a few proportions, by name: a page may hold no inline style."""
-        ratio = self.width / self.height
-        return min(ASPECTS, key=lambda name: abs(ASPECTS[name] - ratio))
-
-
-class FirstFrame(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.attributes: dict[str, str | None] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "iframe" and self.attributes is None:
-            self.attributes = dict(attrs)
-
-
-def read_frame(html: str) -> Frame | None:
-    """Return the first frame in a provider's HTML, or None if there is none we allow."""
-    parser = FirstFrame()
-    parser.feed(html or "")
-    attributes = parser.attributes or {}
-    src = attributes.get("src") or ""
-    if src.startswith("//"):
-        src = f"https:{src}"
-    if not is_allowed(src):
-        return None
-    return Frame(
-        src=src,
-        width=_pixels(attributes.get("width"), default=640),
-        height=_pixels(attributes.get("height"), default=360),
-    )
-
-
-def is_allowed(address: str) -> bool:
-    """Whether this address may stand in a frame: https, a listed host, nothing before the host."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and parts.netloc.lower() in newsroom_settings.EMBED_HOSTS
-
-
-def _pixels(text: str | None, *, default: int) -> int:
-    """A width such as ``100%`` says nothing about proportions, so it counts as the default."""
-    return int(text) if text and text.isascii() and text.isdigit() and int(text) > 0 else default
+from newsroom.blocks.sheets import Sheet, SheetBlock, SheetError, read_sheet
+from newsroom.frames import Frame, fingerprint, frame_of
 
 
 class EmbedValue(StructValue):
     @cached_property
-    def provider_html(self) -> str:
-        """What the provider sent when the editor saved; blank if it sent nothing."""
-        return stored_html([self.get("url") or ""]).get(self.get("url"), "")
+    def record(self) -> object | None:
+        """What is remembered of it; None before the first check."""
+        url = self.get("url") or ""
+        return stored_records([url]).get(url)
 
     @cached_property
     def frame(self) -> Frame | None:
-        """What to show, or None for a plain link."""
-        frame = read_frame(self.provider_html)
-        if frame is None and is_allowed(self["url"]) and not _has_finder(self["url"]):
-            return Frame(src=self["url"], width=640, height=480)
-        return frame
+        """What to show on the reader's wish; None for a plain link, and when it is gone."""
+        if self.is_dead:
+            return None
+        kept = self.record.frame if self.record else None
+        return kept or frame_of(self.get("url") or "")
 
     @property
-    def html(self) -> SafeString:
-        """The frame as our own element; blank when a plain link has to do."""
-        if self.frame is None:
-            return mark_safe("")
-        return format_html(
-            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" allowfullscreen'
-            ' referrerpolicy="strict-origin-when-cross-origin"'
-            ' sandbox="allow-scripts allow-same-origin allow-popups allow-presentation"></iframe>',
-            self.frame.src,
-            self.get("title") or "",
-            self.frame.width,
-            self.frame.height,
-        )
+    def is_dead(self) -> bool:
+        return bool(self.record and self.record.is_dead)
 
     @property
-    def aspect(self) -> str:
-        return self.frame.aspect if self.frame else ""
+    def host(self) -> str:
+        """The site that learns of the reader."""
+        return self.frame.host if self.frame else urlsplit(self.get("url") or "").netloc
+
+    @property
+    def picture_url(self) -> str:
+        """Our own copy of its still picture, or ""."""
+        return self.record.picture.url if self.record and self.record.picture else ""
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """Its figures, where the editor gave them."""
+        try:
+            return read_sheet(self.get("figures") or "")
+        except SheetError:
+            return None
 
 
-def stored_html(urls: Iterable[str]) -> dict[str, str]:
-    """Return what is stored for these addresses, in one query and without the network."""
-    from wagtail.embeds.models import Embed
-
-    by_hash = {get_embed_hash(url): url for url in urls if url}
-    if not by_hash:
+def stored_records(urls: Iterable[str]) -> dict[str, object]:
+    """Return what is remembered of these addresses, in one query and without the network."""
+    by_fingerprint = {fingerprint(url): url for url in urls if url}
+    if not by_fingerprint:
         return {}
-    stored = Embed.objects.filter(hash__in=by_hash).values_list("hash", "html")
-    return {by_hash[hash_]: html for hash_, html in stored}
-
-
-def fetch_embed(url: str) -> bool:
-    """Ask the provider and store its answer. Return whether there is one."""
-    failed_key = f"newsroom-embed-failed-{hashlib.sha256(url.encode()).hexdigest()}"
-    if not _has_finder(url) or cache.get(failed_key):
-        return False
-    try:
-        get_embed(url)
-    except EmbedException:
-        logger.warning("The embed provider gave nothing for an address.", extra={"url": url})
-        cache.set(failed_key, True, RETRY_AFTER_SECONDS)
-        return False
-    return True
-
-
-def _has_finder(url: str) -> bool:
-    return any(finder.accept(url) for finder in get_finders())
+    records = apps.get_model("newsroom.EmbedRecord").objects.filter(fingerprint__in=by_fingerprint)
+    return {by_fingerprint[record.fingerprint]: record for record in records}
 
 
 class EmbedBlock(StructBlock):
     url = URLBlock(
-        label=_("Address"),
-        help_text=_(
-            "The page's own address, for example of a video. Where it cannot be shown inside the "
-            "story, readers get a link."
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy(
+            "The page's own address, for example of a video or a chart. Where it cannot be shown "
+            "inside the story, readers get a link."
         ),
     )
     title = CharBlock(
-        label=_("Title"),
+        label=gettext_lazy("Title"),
         max_length=160,
-        help_text=_("What it is, for readers who cannot see it, and the text of the link."),
+        help_text=gettext_lazy("What it is, for readers who cannot see it."),
     )
-    caption = CharBlock(label=_("Caption"), required=False, max_length=300)
+    caption = CharBlock(label=gettext_lazy("Caption"), required=False, max_length=300)
+    alternative = TextBlock(
+        label=gettext_lazy("In words"),
+        required=False,
+        max_length=800,
+        help_text=gettext_lazy(
+            "What it shows. It stands here when the other site is gone, and for readers who do "
+            "not want to load it."
+        ),
+    )
+    image = ImageChooserBlock(
+        label=gettext_lazy("Picture of it"),
+        required=False,
+        help_text=gettext_lazy("Shown in its place until a reader loads it."),
+    )
+    figures = SheetBlock(label=gettext_lazy("Its figures"), required=False)
 
     def bulk_to_python(self, values: Iterable[dict]) -> list[EmbedValue]:
         converted = super().bulk_to_python(values)
-        html = stored_html([value.get("url") for value in converted])
+        records = stored_records([value.get("url") for value in converted])
         for value in converted:
-            value.provider_html = html.get(value.get("url"), "")
+            value.record = records.get(value.get("url"))
         return converted
 
     def clean(self, value: EmbedValue) -> EmbedValue:
         cleaned = super().clean(value)
         url = cleaned.get("url")
-        if not url:
-            return cleaned
-        if urlsplit(url).scheme not in ("http", "https"):
+        if url and urlsplit(url).scheme not in ("http", "https"):
             reason = ValidationError(_("Use an address that starts with https://."))
             raise StructBlockValidationError(block_errors={"url": reason})
-        fetch_embed(url)
         return cleaned
 
     def render(self, value: EmbedValue | None, context: dict | None = None) -> str:
@@ -197,13 +122,16 @@ class EmbedBlock(StructBlock):
 
     class Meta:
         icon = "media"
-        label = _("Embed")
-        description = _("A video, chart or recording from another site.")
+        label = gettext_lazy("Embed")
+        description = gettext_lazy("A video, chart or recording from another site.")
         group = groups.MEDIA
         template = "newsroom/blocks/embed.html"
         value_class = EmbedValue
         label_format = "{title}"
         preview_value = {
-            "url": "https://www.example.com/video",
+            "url": "https://www.youtube.com/watch?v=abcdefghijk",
             "title": "Election night at the count center",
+            "alternative": "Workers open envelopes at long tables.",
         }
+
+    reader_media = {"css": ["newsroom/embeds.css"], "js": ["newsroom/embeds.js"]}

@@ -1,5 +1,5 @@
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, StructBlock, StructValue
+from wagtail.blocks import CharBlock, ListBlock, StructBlock, StructValue
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock as AccessibleImageBlock
 
@@ -35,3 +35,39 @@ class ImageBlock(StructBlock):
         group = groups.MEDIA
         template = "newsroom/blocks/image.html"
         label_format = "{caption}"
+
+
+class GalleryValue(StructValue):
+    @property
+    def pictures(self) -> list[StructValue]:
+        """The pictures that are still there."""
+        return [item for item in self.get("items") or [] if item.get("image")]
+
+
+class GalleryBlock(StructBlock):
+    heading = CharBlock(label=_("Heading"), max_length=120)
+    items = ListBlock(ImageBlock(), label=_("Pictures"), min_num=2, max_num=30, default=[])
+
+    def render(self, value: GalleryValue | None, context: dict | None = None) -> str:
+        if not value or not value.pictures:
+            return ""
+        return super().render(value, context)
+
+    def get_preview_value(self) -> GalleryValue:
+        newest = get_image_model().objects.order_by("-pk")[:4]
+        items = [
+            {"image": {"image": image.pk, "alt_text": image.title}, "credit": "The Ledger"}
+            for image in newest
+        ]
+        return self.to_python({"heading": "Election night in pictures", "items": items})
+
+    class Meta:
+        icon = "image"
+        label = _("Gallery")
+        description = _("Several pictures, each with its description and credit.")
+        group = groups.MEDIA
+        template = "newsroom/blocks/gallery.html"
+        value_class = GalleryValue
+        label_format = "{heading}"
+
+    reader_media = {"css": ["newsroom/recordings.css"]}

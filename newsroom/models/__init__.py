@@ -1,12 +1,21 @@
-"""What stories are made of. Abstract mixins only, but for ``Author``.
+"""What stories are made of. Abstract mixins, authors, and what is remembered of embeds.
 
 A site with its own base page uses the mixins and leaves ``newsroom.pages`` out.
 """
 
 from newsroom.models.authors import Author
 from newsroom.models.bylines import BylineMixin
+from newsroom.models.embeds import EmbedRecord, EmbedUse
 from newsroom.models.homes import HomeMixin
 from newsroom.models.sections import SectionMixin
 from newsroom.models.stories import StoryMixin
 
-__all__ = ["Author", "BylineMixin", "HomeMixin", "SectionMixin", "StoryMixin"]
+__all__ = [
+    "Author",
+    "BylineMixin",
+    "EmbedRecord",
+    "EmbedUse",
+    "HomeMixin",
+    "SectionMixin",
+    "StoryMixin",
+]

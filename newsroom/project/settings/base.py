@@ -220,6 +220,11 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_ENABLE_REMOTE_CONTROL = True
 # A tick that waited longer than its interval is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
+    "check-embeds": {
+        "task": "newsroom.tasks.check_embeds",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "refresh-due": {
         "task": "elections.tasks.refresh_due",
         "schedule": 10.0,
@@ -257,7 +262,10 @@ DEFAULT_FROM_EMAIL = "The Valley Ledger <news@ledger.example>"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_SITE_NAME = "The Valley Ledger"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
-WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "txt", "xlsx"]
+WAGTAILDOCS_EXTENSIONS = [
+    *["csv", "pdf", "txt", "vtt", "xlsx"],
+    *["m4a", "mp3", "mp4", "ogg", "wav", "webm"],
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 NEWSROOM_STORY_BLOCKS = [

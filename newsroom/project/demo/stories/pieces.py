@@ -78,3 +78,31 @@ def heading(words: str) -> Piece:
 
 def pull_quote(words: str, *, speaker: str, role: str = "") -> Piece:
     return {"type": "pull_quote", "value": {"quote": words, "speaker": speaker, "role": role}}
+
+
+def fact_box(words: str, *lines: str) -> Piece:
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    return {"type": "fact_box", "value": {"heading": words, "text": f"<ul>{items}</ul>"}}
+
+
+def chart(title: str, rows: str, *, source: str, **parts: str) -> Piece:
+    facts = {"title": title, "kind": "bar", "unit": "number", "rows": rows, "source": source}
+    return {"type": "chart", "value": {**facts, **parts}}
+
+
+def money(heading: str, *rows: dict[str, Any], **parts: str) -> Piece:
+    items = [{"type": "item", "value": row, "id": str(uuid.uuid4())} for row in rows]
+    return {"type": "money", "value": {"heading": heading, "rows": items, **parts}}
+
+
+def spent(committee: str, position: str, whom: str, amount: int, **parts: Any) -> dict[str, Any]:
+    return {
+        "committee": committee,
+        "position": position,
+        "whom": whom,
+        "amount": amount,
+        "precision": "exact",
+        "negative": None,
+        "url": "",
+        **parts,
+    }

@@ -13,9 +13,12 @@ from newsroom.project.demo.stories.pieces import (
     Piece,
     Shelf,
     Story,
-    bullets,
+    chart,
+    fact_box,
     heading,
+    money,
     pull_quote,
+    spent,
     text,
 )
 
@@ -40,19 +43,42 @@ def _body(shelf: Shelf) -> list[Piece]:
         heading("Nearly 6 to 1"),
         text(
             "California Charter Schools Association Advocates and its allies spent more than "
-            "$6.3 million over the year trying to defeat Schmerelson. United Teachers Los "
-            "Angeles spent just over $1.1 million on his behalf. That is nearly 6 to 1.",
+            "$6.3 million over the year trying to defeat Schmerelson. Of it, more than $2.9 "
+            "million went to negative advertising. United Teachers Los Angeles spent just over "
+            "$1.1 million on his behalf. That is nearly 6 to 1.",
         ),
-        bullets(
-            "<b>Against Schmerelson:</b> more than $6.3 million. Of it, more than $2.9 million "
-            "went to negative advertising.",
-            "<b>For Schmerelson:</b> just over $1.1 million.",
-            "<b>The ratio:</b> about $5.70 against him for every dollar in his favor.",
+        money(
+            "Money in the race",
+            spent(
+                "California Charter Schools Association Advocates and allies",
+                "against",
+                "Schmerelson",
+                6_300_000,
+                precision="more",
+                negative=2_900_000,
+            ),
+            spent(
+                "United Teachers Los Angeles",
+                "for",
+                "Schmerelson",
+                1_100_000,
+                precision="just_over",
+            ),
+            claim="nearly 6 to 1",
+            as_of="2020-11-06",
+            source="Spending over the year as reported on Nov.\N{NO-BREAK SPACE}6, 2020",
         ),
         text(
             "It was record spending for a school board race in Los Angeles. Only one other "
             "candidate in recent history faced more negative advertising. " + OUTSPENT,
             "On election night, Schmerelson said that the negative ads had backfired.",
+        ),
+        chart(
+            "Where the money against Schmerelson went",
+            "Use\tDollars\nNegative advertising\t2900000\nEverything else\t3400000",
+            unit="dollars",
+            note="Rounded down: each amount was reported as more than this.",
+            source="Spending over the year as reported on Nov.\N{NO-BREAK SPACE}6, 2020",
         ),
         pull_quote(OUTSPENT, speaker="From this story", role="on the money in the race"),
         shelf.ask("morning"),
@@ -62,6 +88,14 @@ def _body(shelf: Shelf) -> list[Piece]:
             "Jenna Schwartz, a parent activist from Valley Village, raised money for Schmerelson "
             "and runs a Facebook group of his supporters. She deplored how partisan a school "
             "board race had become.",
+        ),
+        fact_box(
+            "The race at a glance",
+            "<b>The seat:</b> District 3 of the Los Angeles Unified school board",
+            "<b>The incumbent:</b> Scott Schmerelson, the apparent winner",
+            "<b>The challenger:</b> Marilyn Koziatek, who conceded on Friday",
+            "<b>The margin that day:</b> 7 percentage points, around 18,000 votes",
+            "<b>Not known that day:</b> how many ballots were left to count",
         ),
         heading("What it means for the board"),
         text(

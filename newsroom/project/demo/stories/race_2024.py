@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsroom.project.demo.stories.pieces import Piece, Shelf, Story, bullets, heading, text
+from newsroom.project.demo.stories.pieces import Piece, Shelf, Story, chart, heading, text
 
 
 def _body(shelf: Shelf) -> list[Piece]:
@@ -40,12 +40,11 @@ def _body(shelf: Shelf) -> list[Piece]:
             "Five candidates stood in the primary in March. None of them reached a majority, so "
             "the first two went on to November.",
         ),
-        bullets(
-            "<b>Schmerelson:</b> 50,669 votes",
-            "<b>Chang:</b> 33,004",
-            "<b>Villalta:</b> 13,632",
-            "<b>Badger:</b> 9,287",
-            "<b>Farmakalidis:</b> 7,131",
+        chart(
+            "Votes in the primary of March 2024",
+            "Candidate\tVotes\nSchmerelson\t50669\nChang\t33004\nVillalta\t13632\n"
+            "Badger\t9287\nFarmakalidis\t7131",
+            source="LA County Registrar-Recorder/County Clerk",
         ),
         text(
             "In 2020 the same seat drew record spending. Outside groups put more than $6.3 "
