@@ -30,6 +30,7 @@ from elections.feeds.contract import FeedError, Get, Response
 from elections.matching import match_report, without_left_out
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
 from elections.storing import release_hold, store_counts, store_history, store_nothing
+from elections.told_calls import store_reported_calls
 from elections.widgets.publish import PublishError, publish
 from elections.widgets.purging import purge_pages_showing
 
@@ -394,6 +395,8 @@ def _store(attempt: Attempt, report: Report, snapshot: Snapshot, verdict: Verdic
     provider = get_provider(source.provider)
     matches = match_report(report, election=source.election, provider=provider)
     report, matches = without_left_out(report, matches, source.election)
+    if verdict is Verdict.ACCEPTED:
+        store_reported_calls(report, snapshot, matches, now=attempt.started_at)
     return STORES[verdict](report, snapshot, matches, now=attempt.started_at)
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
+from elections.counting.calls import CallKind
 from elections.counting.thresholds import Threshold
 
 
@@ -22,6 +23,21 @@ class ContestType(StrEnum):
     BALLOT_MEASURE = "ballot-measure"
     RETENTION = "retention"
     RECALL = "recall"
+
+
+class ReportedCall(msgspec.Struct, frozen=True, gc=False):
+    """What a source that calls races says of one; it is its own statement, and no count.
+
+    ``kind`` is the call that it would be here; None when the source says that nobody won or that
+    it takes its call back. ``selections`` are keys of the contest's selections. ``status`` is in
+    the source's own words. ``called_at`` is the source's own time (aware), None if not said.
+    """
+
+    authority: str
+    status: str
+    kind: CallKind | None = None
+    selections: tuple[str, ...] = ()
+    called_at: datetime | None = None
 
 
 class SelectionCount(msgspec.Struct, frozen=True, gc=False):
@@ -68,6 +84,7 @@ class ContestCount(msgspec.Struct, frozen=True, gc=False):
     ballots_cast: int | None = None
     overvotes: int | None = None
     undervotes: int | None = None
+    reported_call: ReportedCall | None = None
 
     @property
     def key(self) -> str:

@@ -31,6 +31,7 @@ from elections.desk.preview import current_result, result_after
 from elections.desk.publishing import publish_soon
 from elections.desk.records import ON_WIDE_SCREENS, ListView, RecordViewSet
 from elections.desk.seen import lock_race
+from elections.desk.told_calls import initial_of
 from elections.models import Call, Contest, Election
 
 
@@ -114,6 +115,11 @@ class CallAddView(ActsOnRaceMixin, CallView, FormView):
 
     def get_page_subtitle(self) -> str:
         return self.contest.name if self.contest else ""
+
+    def get_initial(self) -> dict[str, Any]:
+        told = self.request.GET.get("told", "")
+        said = initial_of(self.contest, told) if self.contest and told else {}
+        return {**super().get_initial(), **said}
 
     def get_form_class(self) -> type:
         return CallForm if self.contest else RaceForm

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.snippets.views import snippets
 
 from elections.desk.calls import call_text
+from elections.desk.told_calls import told_calls
 from elections.models import Published
 
 
@@ -32,5 +33,8 @@ class ContestInspectView(snippets.InspectView):
         published = published_row(self.object.pk)
         call = published and published.call
         return super().get_context_data(
-            published=published, call_text=call_text(call) if call else "", **kwargs
+            published=published,
+            call_text=call_text(call) if call else "",
+            told=told_calls(self.object),
+            **kwargs,
         )

@@ -16,7 +16,8 @@ What there is to know:
   ``state`` is the whole, ``FIPSCode``, ``subunit`` and ``district`` are parts.
 - ``candidateID`` differs from place to place. A person is ``polID``, and where that is ``0``
   or missing ``polNum``; a race is its state and ``raceID``.
-- ``winner`` is ``X`` (won), ``R`` (in the runoff), or not there. It is AP's call, and no count.
+- ``winner`` is ``X`` (won), ``R`` (in the runoff), or not there. It is AP's call, and no count:
+  the desk sees it (``reported_call``), readers do not before the desk makes it.
 - ``eevp``, the share of the expected vote, stays at 99 at most until a race is certified.
 - Rehearsals come from the same address (``test``, ``resultsType`` t) and are refused.
 """

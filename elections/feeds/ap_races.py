@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from elections.counting.results import ContestType, Report
-from elections.feeds import unreadable
+from elections.feeds import ap_calls, unreadable
 from elections.feeds.contract import FeedError
 from elections.feeds.keyed import KeyedContest, KeyedSelection, is_answer
 
@@ -60,6 +60,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
     ballot_order: int = 0
     vote_count: Votes | UnsetType = UNSET
     winner: Winner = ""
+    winner_date_time: Words | None = None
 
 
 class _Unit(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
@@ -162,6 +163,12 @@ def _read_race(race: _Race, place: int, latest: list[datetime]) -> ApContest:
     percent = race.eevp if race.eevp is not None or unit is None else unit.eevp
     is_possible = percent is None or 0 <= percent <= 100
     threshold = "" if race.win_threshold is None else str(race.win_threshold)
+    call = ap_calls.read_call(
+        race.race_call_status,
+        [ap_calls.Marked(one.key, one.name, one.winner) for one in selections if one.winner],
+        is_primary=race.race_type_id not in {_GENERAL, ""},
+        times=[one.winner_date_time for one in unit.candidates if one.winner] if unit else [],
+    )
     return ApContest(
         title=_make_title(race, (unit.state_name or unit.state_postal) if unit else ""),
         selections=selections,
@@ -172,6 +179,7 @@ def _read_race(race: _Race, place: int, latest: list[datetime]) -> ApContest:
         note="" if is_possible else f"AP gives {percent:g} % of the expected vote as counted.",
         group=race.office_name,
         order=place,
+        reported_call=call,
         id=f"{state}-{race.race_id}",
         call_status=race.race_call_status,
         expected_percent=percent if is_possible else None,

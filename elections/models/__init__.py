@@ -10,6 +10,7 @@ from elections.models.identifiers import ExternalIdentifier
 from elections.models.proposals import Proposal
 from elections.models.published import Published
 from elections.models.recounts import RecountRule
+from elections.models.reported_calls import ReportedCall
 from elections.models.selections import Selection
 from elections.models.sent_sheets import SentSheet
 from elections.models.sources import Fetch, Source, SourceState
@@ -40,6 +41,7 @@ __all__ = [
     "Proposal",
     "Published",
     "RecountRule",
+    "ReportedCall",
     "Selection",
     "SentSheet",
     "Snapshot",
