@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from wagtail.snippets.views import snippets
 
 from elections.desk.calls import call_text
+from elections.desk.race_record import build_record
 from elections.desk.told_calls import told_calls
 from elections.models import Published
+
+LINES = 50
 
 
 def published_row(contest_id: int) -> Published | None:
@@ -36,5 +40,7 @@ class ContestInspectView(snippets.InspectView):
             published=published,
             call_text=call_text(call) if call else "",
             told=told_calls(self.object),
+            record=Paginator(build_record(self.object), LINES).get_page(self.request.GET.get("p")),
+            time_zone=self.object.election.time_zone,
             **kwargs,
         )
