@@ -12,6 +12,7 @@ from elections.desk import audit
 from elections.desk.alerts import flags as alert_flags  # noqa: F401 registers itself
 from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
+from elections.desk.decision_urls import urlpatterns as decision_urls
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
 from elections.desk.sheet_urls import urlpatterns as sheet_urls
@@ -39,3 +40,8 @@ def register_board() -> BoardViewSet:
 @hooks.register("register_admin_urls")
 def give_sheets_their_addresses() -> list[URLPattern | URLResolver]:
     return [path("elections/sheets/", include((sheet_urls, "elections_sheets")))]
+
+
+@hooks.register("register_admin_urls")
+def give_decisions_their_addresses() -> list[URLPattern | URLResolver]:
+    return [path("elections/decisions/", include((decision_urls, "elections_decisions")))]

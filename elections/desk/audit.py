@@ -20,6 +20,18 @@ TYPED = "elections.type"
 UNMUTED = "elections.unmute"
 LEFT_OUT = "elections.leave_out"
 FOLLOWED = "elections.follow"
+PROPOSED = "elections.propose"
+APPROVED = "elections.approve"
+DECLINED = "elections.decline"
+WITHDRAWN = "elections.withdraw"
+OVERRIDDEN = "elections.override"
+OVERRIDE_ENDED = "elections.end_override"
+FROZEN = "elections.freeze"
+UNFROZEN = "elections.unfreeze"
+PINNED = "elections.pin"
+UNPINNED = "elections.unpin"
+CORRECTED = "elections.correct"
+CORRECTION_ENDED = "elections.take_back_correction"
 
 
 class CallFormatter(LogFormatter):
@@ -52,6 +64,51 @@ class ReleaseFormatter(LogFormatter):
         return str(log_entry.data.get("public_note", ""))
 
 
+class ProposalFormatter(LogFormatter):
+    """The steps of a proposed call; ``said`` is a sentence with a place for the call."""
+
+    said: Any = ""
+
+    def format_message(self, log_entry: Any) -> str:
+        return str(self.said) % {"call": log_entry.data.get("call_text", "")}
+
+    def format_comment(self, log_entry: Any) -> str:
+        return str(log_entry.data.get("reason", ""))
+
+
+class DecisionFormatter(LogFormatter):
+    """A decision about a race's count, or its end."""
+
+    def format_comment(self, log_entry: Any) -> str:
+        return str(log_entry.data.get("reason", ""))
+
+
+PROPOSALS = (
+    (PROPOSED, gettext_lazy("Propose a call"), gettext_lazy("Proposed: %(call)s.")),
+    (APPROVED, gettext_lazy("Approve a call"), gettext_lazy("Approved: %(call)s.")),
+    (DECLINED, gettext_lazy("Decline a call"), gettext_lazy("Declined: %(call)s.")),
+    (WITHDRAWN, gettext_lazy("Withdraw a call"), gettext_lazy("Withdrew: %(call)s.")),
+)
+DECISIONS = (
+    (OVERRIDDEN, gettext_lazy("Correct a number"), gettext_lazy("Corrected a number.")),
+    (
+        OVERRIDE_ENDED,
+        gettext_lazy("End a corrected number"),
+        gettext_lazy("Ended the correction of a number."),
+    ),
+    (FROZEN, gettext_lazy("Freeze a race"), gettext_lazy("Froze the race.")),
+    (UNFROZEN, gettext_lazy("Unfreeze a race"), gettext_lazy("Unfroze the race.")),
+    (PINNED, gettext_lazy("Pin a count"), gettext_lazy("Went back to an earlier count.")),
+    (UNPINNED, gettext_lazy("Unpin a count"), gettext_lazy("Unpinned the earlier count.")),
+    (CORRECTED, gettext_lazy("Publish a correction"), gettext_lazy("Published a correction.")),
+    (
+        CORRECTION_ENDED,
+        gettext_lazy("Take back a correction"),
+        gettext_lazy("Took back a correction."),
+    ),
+)
+
+
 class LinkFormatter(LogFormatter):
     label = gettext_lazy("Link a race to a feed")
 
@@ -77,6 +134,14 @@ def register(actions: LogActionRegistry) -> None:
     actions.register_action(RELEASED)(ReleaseFormatter)
     actions.register_action(LINKED)(LinkFormatter)
     actions.register_action(TYPED)(TypedFormatter)
+    for action, label, said in PROPOSALS:
+        actions.register_action(action)(
+            type("Formatter", (ProposalFormatter,), {"label": label, "said": said})
+        )
+    for action, label, message in DECISIONS:
+        actions.register_action(action)(
+            type("Formatter", (DecisionFormatter,), {"label": label, "message": message})
+        )
     for action, label, message in (
         (REJECTED, gettext_lazy("Reject a held count"), gettext_lazy("Rejected a held count.")),
         (CONFIRMED, gettext_lazy("Confirm a race"), gettext_lazy("Confirmed the race.")),

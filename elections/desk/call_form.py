@@ -11,8 +11,10 @@ from wagtail.admin.forms.models import WagtailAdminModelForm, formfield_for_dbfi
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from elections.counting.calls import CallKind
-from elections.models import Call, Contest
+from elections.models import Call, Contest, Proposal
 from elections.models.calls import KINDS_OF_MEASURES, KINDS_OF_PEOPLE, check_call
+from elections.widgets.facts import load_facts
+from elections.widgets.result import leaders
 
 
 def newsroom_name() -> str:
@@ -68,15 +70,47 @@ class CallForm(WagtailAdminModelForm):
             )
         return cleaned
 
+    @property
+    def needs_approval(self) -> bool:
+        """Whether the call, once it is valid, is proposed to a second person."""
+        return self.contest.election.needs_approval(self.cleaned_data["kind"])
+
     def make(self, user: Any) -> Call:
+        """Make the call.
+
+        :raises ValidationError: it needs a second person.
+        """
+        return Call.make(**self._facts(user))
+
+    def foresee(self, user: Any) -> Call:
+        """Make the call as if it were approved already, for a look at what readers would see."""
+        return Call.make(**self._facts(user), is_approved=True)
+
+    def propose(self, user: Any) -> Proposal:
+        """Leave the call to a second person.
+
+        :raises ValidationError: the same call is proposed already.
+        """
+        return Proposal.make(**self._facts(user), grounds=grounds_of(self.contest.pk))
+
+    def _facts(self, user: Any) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
-        return Call.make(
-            contest=self.contest,
-            kind=CallKind(facts.pop("kind")),
-            selections=list(facts.pop("selections")),
-            made_by=user,
+        return {
+            "contest": self.contest,
+            "kind": CallKind(facts.pop("kind")),
+            "selections": list(facts.pop("selections")),
+            "made_by": user,
             **facts,
-        )
+        }
+
+
+def grounds_of(contest_id: int) -> dict[str, Any]:
+    """Return the facts that a call is made on: who is ahead, and the latest call."""
+    (facts,) = load_facts([contest_id])
+    return {
+        "leaders": leaders(facts),
+        "call": max((call.pk for call in facts.calls), default=None),
+    }
 
 
 class TakeBackForm(WagtailAdminModelForm):

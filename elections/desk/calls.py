@@ -32,7 +32,7 @@ from elections.desk.publishing import publish_soon
 from elections.desk.records import ON_WIDE_SCREENS, ListView, RecordViewSet
 from elections.desk.seen import lock_race
 from elections.desk.told_calls import initial_of
-from elections.models import Call, Contest, Election
+from elections.models import Call, Contest, Election, Proposal
 
 
 class CallFilterSet(WagtailFilterSet):
@@ -69,10 +69,10 @@ class CallListView(ListView):
         return []
 
 
-def call_text(call: Call) -> str:
-    """Return the call in words, with the names in it."""
+def call_text(call: Call | Proposal) -> str:
+    """Return the call, or the proposal of one, in words with the names in it."""
     names = ", ".join(selection.name for selection in call.selections.all())
-    if call.retracts is not None:
+    if isinstance(call, Call) and call.retracts is not None:
         return _("Took back: %(call)s") % {"call": call.retracts.get_kind_display()}
     return f"{call.get_kind_display()}: {names}" if names else call.get_kind_display()
 
@@ -144,7 +144,25 @@ class CallAddView(ActsOnRaceMixin, CallView, FormView):
             lock_race(self.contest.pk)
             if self.has_news():
                 return self._show_after(form)
-            call = form.make(self.request.user)
+            try:
+                return self._propose(form) if form.needs_approval else self._call(form)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+                return self.form_invalid(form)
+
+    def _propose(self, form: CallForm) -> HttpResponse:
+        proposal = form.propose(self.request.user)
+        told = {"proposal": proposal.pk, "call_text": call_text(proposal)}
+        log(self.contest, audit.PROPOSED, data={**told, "reason": proposal.reason})
+        messages.success(
+            self.request,
+            _("Proposed: %(call)s. Readers see it once another person approves it.")
+            % {"call": call_text(proposal)},
+        )
+        return self.go_back("elections_proposals:inspect", proposal.pk)
+
+    def _call(self, form: CallForm) -> HttpResponse:
+        call = form.make(self.request.user)
         names = [selection.name for selection in form.cleaned_data["selections"]]
         facts = {"call": call.pk, "kind": str(call.get_kind_display()), "selections": names}
         log(self.contest, audit.CALLED, data={**facts, "reason": call.reason})
@@ -157,11 +175,13 @@ class CallAddView(ActsOnRaceMixin, CallView, FormView):
 
     def _show_after(self, form: CallForm) -> HttpResponse:
         """Ask once more, with what readers will see."""
-        after = result_after(self.contest.pk, lambda: form.make(self.request.user))
+        after = result_after(self.contest.pk, lambda: form.foresee(self.request.user))
         return self.render_to_response(self.get_context_data(form=form, after=after))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if self.contest is not None and "after" not in kwargs:
+        if "after" in kwargs:
+            kwargs["is_proposal"] = kwargs["form"].needs_approval
+        elif self.contest is not None:
             kwargs["now"] = current_result(self.contest.pk)
         return super().get_context_data(contest=self.contest, **kwargs)
 
@@ -191,6 +211,7 @@ class CallInspectView(generic.InspectView):
         return super().get_context_data(
             call=call,
             call_text=call_text(call),
+            proposal=Proposal.objects.filter(call=call).select_related("decided_by").first(),
             retraction=call.retractions.select_related("made_by").first(),
             now=current_result(call.contest_id),
             **kwargs,

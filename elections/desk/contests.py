@@ -129,6 +129,11 @@ class ContestListView(snippets.IndexView):
         if instance.is_confirmed and may_call:
             url = f"{reverse('elections_calls:add')}?contest={instance.pk}"
             buttons.append(MenuItem(_("Make a call"), url=url, icon_name="check", priority=15))
+        if instance.is_confirmed:
+            url = reverse("elections_decisions:race", args=[instance.pk])
+            buttons.append(
+                MenuItem(_("Decisions"), url=url, icon_name="clipboard-list", priority=14)
+            )
         if instance.is_confirmed and may_ask(self.request.user):
             url = reverse("elections_sheets:type", args=[instance.pk])
             buttons.append(MenuItem(_("Type its count"), url=url, icon_name="edit", priority=16))

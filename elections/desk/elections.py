@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from elections.desk.local_times import local_time_text, read_in_zone, zone_of
 from elections.desk.publishing import publish_election_soon
 from elections.desk.records import LIST_TEMPLATE, HistoryDeleteMixin, ListView
-from elections.models import Contest, Election
+from elections.models import Call, Contest, Election
 
 
 class ElectionListView(ListView):
@@ -34,8 +35,24 @@ class ElectionListView(ListView):
         )
 
 
+def kinds_for_approval() -> list[tuple[str, str]]:
+    """Return the calls that may need a second person: all but taking one back."""
+    return [(kind.value, kind.label) for kind in Call.Kind if kind is not Call.Kind.RETRACTED]
+
+
 class ElectionForm(WagtailAdminModelForm):
     """Its times are of the zone that the same form names."""
+
+    approval_kinds = forms.MultipleChoiceField(
+        label=_("Calls that need a second person"),
+        choices=kinds_for_approval,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "One person proposes such a call; readers see it once another person approves it. A "
+            "call is always taken back by one person, at once."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -51,6 +68,11 @@ class ElectionInspectView(generic.InspectView):
 
     def get_certified_at_display_value(self) -> str:
         return local_time_text(self.object.certified_at, self.object)
+
+    def get_approval_kinds_display_value(self) -> str:
+        labels = dict(kinds_for_approval())
+        chosen = [str(labels[kind]) for kind in self.object.approval_kinds if kind in labels]
+        return ", ".join(chosen) or _("None")
 
 
 class ElectionEditView(generic.EditView):
@@ -106,6 +128,10 @@ class ElectionViewSet(ModelViewSet):
                     "are asked most often in the night after it, and not at all after "
                     "certification."
                 ),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("approval_kinds"), FieldPanel("maker_may_approve")],
+                heading=_("Two people for a call"),
             ),
             MultiFieldPanel(
                 [FieldRowPanel([FieldPanel("release_sightings"), FieldPanel("release_minutes")])],

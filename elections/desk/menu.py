@@ -14,6 +14,7 @@ from elections.desk.contests import ContestViewSet
 from elections.desk.elections import ElectionViewSet
 from elections.desk.holds import HoldViewSet
 from elections.desk.identifiers import IdentifierViewSet
+from elections.desk.proposals import ProposalViewSet
 from elections.desk.recounts import RecountRuleViewSet
 from elections.desk.sources import SourceViewSet
 
@@ -25,6 +26,7 @@ class ElectionsGroup(SnippetViewSetGroup):
         SourceViewSet,
         BallotsRemainingViewSet,
         CallViewSet,
+        ProposalViewSet,
         HoldViewSet,
         AlertViewSet,
         MuteViewSet,

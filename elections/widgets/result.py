@@ -269,6 +269,11 @@ def _row(selection: Selection, standing: tally.Standing[int], **looks: object) -
     )
 
 
+def leaders(facts: ContestFacts) -> list[int]:
+    """Return who is in a winning position by the count alone, whatever was called."""
+    return sorted(_ahead(facts))
+
+
 def _ahead(facts: ContestFacts) -> set[int]:
     """Return who is in a winning position: nobody before the first vote, nor in a tie for it."""
     if facts.contest.is_ranked_choice:

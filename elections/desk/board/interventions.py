@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +30,7 @@ def awaiting_approval(races: Sequence[ContestFacts], now: datetime) -> Flags:
                 },
                 tone="critical",
                 urgency=Urgency.WAITS,
+                url=reverse("elections_proposals:inspect", args=[proposal.pk]),
             )
         ]
         for proposal in waiting
@@ -41,17 +43,19 @@ def interventions(races: Sequence[ContestFacts], now: datetime) -> Flags:
 
 
 def _interventions(race: ContestFacts) -> Iterator[RowFlag]:
+    url = reverse("elections_decisions:race", args=[race.contest.pk])
     if race.desk.freeze is not None:
-        yield RowFlag(_("Frozen"), _("Readers get no newer count of it."), tone="warning")
+        yield RowFlag(_("Frozen"), _("Readers get no newer count of it."), "warning", url=url)
     if race.desk.pin is not None:
-        yield RowFlag(_("Pinned"), _("Readers get an earlier count of it."), tone="warning")
+        yield RowFlag(_("Pinned"), _("Readers get an earlier count of it."), "warning", url=url)
     if race.conflicts:
         yield RowFlag(
             _("Overridden"),
             _("The source says another number by now. Check whether ours still holds."),
             tone="critical",
             urgency=Urgency.CONTRADICTION,
+            url=url,
         )
     elif count := len(race.desk.overrides):
         numbers = ngettext("%(count)s number is ours.", "%(count)s numbers are ours.", count)
-        yield RowFlag(_("Overridden"), numbers % {"count": count}, tone="warning")
+        yield RowFlag(_("Overridden"), numbers % {"count": count}, "warning", url=url)

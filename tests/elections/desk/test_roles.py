@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.admin.viewsets import viewsets
 
+from elections.counting.calls import CallKind
 from elections.desk.roles import DESK, EDITORS, RIGHTS, create_roles
 from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.models import (
@@ -21,6 +22,7 @@ from elections.models import (
     Election,
     Hold,
     Mute,
+    Proposal,
     RecountRule,
     Snapshot,
     Source,
@@ -92,6 +94,15 @@ PAGES = {
         "inspect": ALL,
         "take_back": CALLERS,
     },
+    "elections_proposals": {
+        "index": ALL,
+        "index_results": ALL,
+        "inspect": ALL,
+        "approve": CHIEFS_ONLY,
+        "decline": CHIEFS_ONLY,
+        "renew": CALLERS,
+        "withdraw": ("desk",),
+    },
     "elections_holds": {
         "index": ALL,
         "index_results": ALL,
@@ -132,7 +143,9 @@ PAGES = {
         "chosen_multiple": WRITERS,
     },
 }
-POSTS = {"accept", "ask", "end", "release", "reject", "try"}
+POSTS = {
+    "accept", "approve", "ask", "decline", "end", "release", "reject", "renew", "try", "withdraw",
+}  # fmt: skip
 
 
 def expected(role: str) -> dict[str, str]:
@@ -187,6 +200,14 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
         "elections_mutes": Mute.objects.create(source=source, until=POLLS_CLOSE_AT).pk,
         "elections_alert_chats": AlertWebhook.objects.create(
             name="Slack #desk", address="https://hooks.example.org/secret"
+        ).pk,
+        "elections_proposals": Proposal.make(
+            contest=board,
+            kind=CallKind.TOO_CLOSE,
+            authority="Our desk",
+            reason="Few votes apart.",
+            made_by=people["desk"],
+            grounds={},
         ).pk,
         "elections_holds": Hold.objects.get().pk,
         "wagtailsnippetchoosers_elections_contest": board.pk,
