@@ -1,6 +1,6 @@
 from django.urls import path
 
-from elections.widgets import api, card, embedding, spreadsheet, syndication, views
+from elections.widgets import api, card, embedding, spreadsheet, standard, syndication, views
 
 app_name = "elections"
 
@@ -22,6 +22,7 @@ urlpatterns = [
         syndication.election_feed,
         name="election_feed",
     ),
+    path("results/election/<int:election_id>/nist.json", standard.nist, name="election_nist"),
     path("results/embed/contest/<int:contest_id>/", embedding.embed, name="embed"),
     path("results/oembed.json", embedding.oembed, name="oembed"),
     path(

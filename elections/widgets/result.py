@@ -182,7 +182,7 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
     is_certified = any(call.kind is CallKind.CERTIFIED for call in in_force)
     is_final = is_certified and not facts.desk.change_the_count
     rows = _rows(facts, votes, in_force, state)
-    ballots = facts.current.count.ballots if facts.current else {}
+    ballots = facts.current.count.ballots if facts.current and not facts.desk.overrides else {}
     outlook = race_outlook(facts, state)
     catch_up = outlook_sentence(facts, outlook)
     return Result(
