@@ -220,9 +220,14 @@ def release_hold(
     False when somebody has decided the hold before.
     """
     decision = Hold.Decision.RELEASED if by else Hold.Decision.RELEASED_BY_ITSELF
-    note = public_note or _("%(source)s lowered an earlier count.") % {"source": hold.source.name}
-    if not hold.decide(decision, at=now, by=by, public_note=note):
+    if hold.instead_of_id is None:
+        note = _("%(source)s lowered an earlier count.") % {"source": hold.source.name}
+    else:
+        note = _("The count now comes from %(source)s.") % {"source": hold.source.name}
+    if not hold.decide(decision, at=now, by=by, public_note=public_note or note):
         return False
+    if hold.instead_of_id is not None:
+        return True  # Its count stands already; the decision lets readers see it.
     count = ContestCount.objects.create(
         contest_id=hold.contest_id,
         snapshot=hold.snapshot,

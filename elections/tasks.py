@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from elections import ingest
+from elections import ingest, reconciling
 from elections.alerts import outbox, sending, watch
 from elections.models import Heartbeat, Source
 from elections.widgets import files, publish
@@ -49,6 +49,7 @@ def publish_due(**_: Any) -> None:
     finally:
         files.write_files_behind()
         end_overrides(timezone.now())
+        reconciling.hold_switches_due(timezone.now())
     Heartbeat.beat("publish_due", timezone.now())
 
 

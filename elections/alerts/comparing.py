@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from elections.counting.agreement import Disagreement, Statement, disagreements
-from elections.models import CurrentCount, Source
+from elections.models import CurrentCount
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,6 @@ class Comparison:
     one: CurrentCount
     other: CurrentCount
     found: tuple[Disagreement[int], ...]
-
-
-def coverage_of(source: Source) -> str:
-    """Return which part of the electorate a source counts; "" is all of it."""
-    return str(getattr(source, "coverage", "") or "")
 
 
 def current_counts(contest_ids: Collection[int]) -> dict[int, list[CurrentCount]]:
@@ -36,7 +31,7 @@ def current_counts(contest_ids: Collection[int]) -> dict[int, list[CurrentCount]
 def compare(counts: Collection[CurrentCount]) -> Iterator[Comparison]:
     """Yield each pair of one race's sources that count the same voters."""
     for one, other in combinations(counts, 2):
-        if coverage_of(one.source) == coverage_of(other.source):
+        if one.source.coverage == other.source.coverage:
             yield Comparison(one, other, disagreements(_statement(one), _statement(other)))
 
 

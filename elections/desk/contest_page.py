@@ -10,6 +10,7 @@ from wagtail.snippets.views import snippets
 
 from elections.desk.calls import call_text
 from elections.desk.race_record import build_record
+from elections.desk.side_by_side import side_by_side
 from elections.desk.told_calls import told_calls
 from elections.models import Published
 
@@ -34,7 +35,8 @@ class ContestInspectView(snippets.InspectView):
         return super().get_field_label(field_name, field)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        published = published_row(self.object.pk)
+        contest = self.object
+        published = published_row(contest.pk)
         call = published and published.call
         return super().get_context_data(
             published=published,
@@ -42,5 +44,6 @@ class ContestInspectView(snippets.InspectView):
             told=told_calls(self.object),
             record=Paginator(build_record(self.object), LINES).get_page(self.request.GET.get("p")),
             time_zone=self.object.election.time_zone,
+            side_by_side=side_by_side(contest),
             **kwargs,
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from elections.counting.calls import CallFact, CallKind
 from elections.models.contests import Contest
-from elections.models.counts import Snapshot
+from elections.models.counts import Snapshot, votes_from_json
 from elections.models.selections import Selection
 from elections.models.sources import Source
 
@@ -250,6 +250,11 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"hold {self.pk}"
+
+    @property
+    def tally_held(self) -> dict[int, int]:
+        """Selection id to the votes that wait."""
+        return votes_from_json(self.votes_held)
 
     def decide(self, decision: str, *, at: datetime, by: Any = None, public_note: str = "") -> bool:
         """Close the hold; False when somebody else has closed it before."""

@@ -25,6 +25,7 @@ from elections.models import (
     RecountRule,
     Selection,
 )
+from elections.widgets.choosing import choose_counts
 from elections.widgets.interventions import NOTHING, Interventions, load_interventions
 
 
@@ -258,11 +259,8 @@ def _race_url(contest: Contest) -> str:
 
 def _load_shared(contest_ids: Collection[int], election_ids: Collection[int]) -> _Shared:
     shared = _Shared(desk=load_interventions(contest_ids))
-    current = CurrentCount.objects.filter(contest__in=contest_ids).order_by(
-        "-source__precedence", "-source_id"
-    )
-    for row in current.select_related("count").prefetch_related("source"):
-        shared.current[row.contest_id] = row
+    for contest_id, choice in choose_counts(contest_ids).items():
+        shared.current[contest_id] = choice.shown
     holds = Hold.objects.filter(contest__in=contest_ids).order_by("opened_at", "pk")
     for hold in holds:
         shown = shared.current.get(hold.contest_id)

@@ -4,7 +4,15 @@ from pathlib import Path
 import pytest
 
 from elections import ingest
-from elections.models import Contest, Election, Published, Source
+from elections.models import (
+    Contest,
+    ContestCount,
+    CurrentCount,
+    Election,
+    Published,
+    Snapshot,
+    Source,
+)
 from elections.widgets.publish import publish_stale
 from tests.elections import documents
 from tests.elections.documents import at, board
@@ -82,3 +90,40 @@ def night(source: Source) -> Night:
     Contest.objects.update(status=Contest.Status.CONFIRMED)
     publish_stale()
     return night
+
+
+@pytest.fixture
+def state_count(night: Night):
+    """Let a second source, less preferred, say something of the board race."""
+    source = Source.objects.create(
+        election=night.source.election,
+        name="Secretary of State",
+        provider="ca_sos",
+        address="https://api.sos.ca.gov/returns/x",
+        precedence=5,
+    )
+
+    def count(clock: str, schmerelson: int, chang: int) -> Source:
+        names = {"Scott Schmerelson": schmerelson, "Dan Chang": chang}
+        snapshot = Snapshot.objects.create(
+            source=source,
+            sha256=clock,
+            compressed=Snapshot.pack(clock.encode()),
+            size=5,
+            first_seen_at=at(clock),
+            counted_at=at(clock),
+            contest_count=1,
+            verdict="accepted",
+        )
+        counted = ContestCount.objects.create(
+            contest=night.contest,
+            snapshot=snapshot,
+            counted_at=at(clock),
+            votes={str(s.pk): names[s.name] for s in night.contest.selections.all()},
+        )
+        CurrentCount.point(
+            [CurrentCount(contest=night.contest, source=source, count=counted, as_of=at(clock))]
+        )
+        return source
+
+    return count

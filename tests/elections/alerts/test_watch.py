@@ -7,11 +7,8 @@ from elections.models import (
     Alert,
     AlertKind,
     Contest,
-    ContestCount,
-    CurrentCount,
     Election,
     Hold,
-    Snapshot,
     Source,
 )
 from elections.widgets.publish import publish
@@ -194,38 +191,6 @@ class TestTurn:
         watch.look(at("20:46"))
         assert kinds() == [AlertKind.THRESHOLD_CROSSED]
         assert "yes now reaches the threshold" in Alert.objects.get().message
-
-
-@pytest.fixture
-def state_count(watched):
-    """A second source of the same race, with a count of its own time and votes."""
-    source = Source.objects.create(
-        election=watched.source.election,
-        name="Secretary of State",
-        provider="ca_sos",
-        address="https://api.sos.ca.gov/returns/x",
-        precedence=5,
-    )
-
-    def count(clock: str, schmerelson: int, chang: int) -> Source:
-        names = {"Scott Schmerelson": schmerelson, "Dan Chang": chang}
-        selections = watched.contest.selections.all()
-        snapshot = Snapshot.objects.create(
-            source=source, sha256=clock, compressed=b"", size=0, first_seen_at=at(clock),
-            counted_at=at(clock), contest_count=1, verdict="accepted",
-        )  # fmt: skip
-        counted = ContestCount.objects.create(
-            contest=watched.contest,
-            snapshot=snapshot,
-            counted_at=at(clock),
-            votes={str(s.pk): names[s.name] for s in selections},
-        )
-        CurrentCount.point(
-            [CurrentCount(contest=watched.contest, source=source, count=counted, as_of=at(clock))]
-        )
-        return source
-
-    return count
 
 
 class TestTwoSources:

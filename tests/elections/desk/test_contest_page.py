@@ -1,14 +1,23 @@
 """From a number that readers see to the bytes of the county, in two clicks."""
 
 import re
+from datetime import timedelta
 
 from django.test import Client
 from django.urls import reverse
 
-from elections.models import Call, Contest, Published
+from elections.models import (
+    Call,
+    Contest,
+    ContestCount,
+    CurrentCount,
+    Published,
+    Snapshot,
+    Source,
+)
 from elections.widgets import publish
 
-from .conftest import Say, document
+from .conftest import POLLS_CLOSE_AT, Say, document
 
 
 def page(client: Client, contest: Contest) -> str:
@@ -45,3 +54,49 @@ class TestWhatReadersSee:
 
     def test_says_that_a_draft_is_not_published(self, desk: Client, counted) -> None:
         assert "Nothing is published yet." in page(desk, Contest.objects.first())
+
+
+class TestSeveralSources:
+    def say(self, board: Contest, minutes: int, votes: tuple[int, int], **facts: object) -> Source:
+        source, _created = Source.objects.get_or_create(
+            election=board.election, name="Secretary of State", provider="ca_sos",
+            address="https://api.sos.ca.gov/", precedence=5, defaults=facts,
+        )  # fmt: skip
+        said_at = POLLS_CLOSE_AT + timedelta(minutes=minutes)
+        snapshot = Snapshot.objects.create(
+            source=source, sha256=str(minutes), compressed=b"", size=0, first_seen_at=said_at,
+            counted_at=said_at, verdict="accepted",
+        )  # fmt: skip
+        keys = [str(selection.pk) for selection in board.selections.order_by("order")]
+        count = ContestCount.objects.create(
+            contest=board,
+            snapshot=snapshot,
+            counted_at=said_at,
+            votes=dict(zip(keys, votes, strict=True)),
+        )
+        CurrentCount.point([CurrentCount(contest=board, source=source, count=count, as_of=said_at)])
+        return source
+
+    def test_stand_side_by_side_with_their_times(self, desk: Client, board: Contest) -> None:
+        self.say(board, 50, (1300, 1100))
+        text = page(desk, board)
+        assert "What each source says" in text
+        assert "11/05/2024 8:30 p.m. PST" in text
+        assert "11/05/2024 8:50 p.m. PST" in text
+        assert "1,300" in text
+        assert "Two sources disagree" not in text
+
+    def test_that_contradict_each_other_are_marked(self, desk: Client, board: Contest) -> None:
+        self.say(board, 31, (1300, 1000))
+        text = page(desk, board)
+        assert "Two sources disagree" in text
+        assert text.count("<strong>Disagree</strong>") == 1
+
+    def test_of_other_voters_are_not_compared(self, desk: Client, board: Contest) -> None:
+        self.say(board, 31, (1300, 1000), coverage="Orange County")
+        text = page(desk, board)
+        assert "count different voters" in text
+        assert "Two sources disagree" not in text
+
+    def test_are_no_table_where_there_is_one(self, desk: Client, board: Contest) -> None:
+        assert "What each source says" not in page(desk, board)
