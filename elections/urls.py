@@ -12,6 +12,7 @@ urlpatterns = [
     path("results/contest/<int:contest_id>/history.atom", syndication.race_atom, name="race_atom"),
     path("results/contest/<int:contest_id>/history.json", syndication.race_feed, name="race_feed"),
     path("results/contest/<int:contest_id>/history.csv", spreadsheet.race_csv, name="race_csv"),
+    path("results/contest/<int:contest_id>/places.csv", spreadsheet.places_csv, name="race_places"),
     path(
         "results/election/<int:election_id>/history.atom",
         syndication.election_atom,
@@ -33,6 +34,11 @@ urlpatterns = [
         "api/results/contests/<int:contest_id>/history/",
         api.HistoryView.as_view(),
         name="api_history",
+    ),
+    path(
+        "api/results/contests/<int:contest_id>/details/",
+        api.DetailsView.as_view(),
+        name="api_details",
     ),
     path("api/results/schema/", api.SchemaView.as_view(), name="api_schema"),
 ]

@@ -15,11 +15,13 @@ from wagtail.models import AbstractPage
 from wagtail.search import index
 
 from elections.models import CorrectionNote, Published
+from elections.widgets.breakdown import build_breakdown, find_details
 from elections.widgets.card import describe
 from elections.widgets.closeness import closest_first
 from elections.widgets.course import race_timeline
 from elections.widgets.history_rows import counts_with_documents, race_history
 from elections.widgets.live import LiveResult
+from elections.widgets.rounds import build_rounds
 from elections.widgets.sharing import Sharing
 from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
@@ -67,8 +69,21 @@ class RacePageMixin(CacheablePageMixin, models.Model):
             history=race_history(self.contest, published, counts),
             sharing=published and Sharing.of(request, self.contest, published),
             card_text=published and describe(published),
+            **self._details(request, published),
         )
         return context
+
+    def _details(self, request: HttpRequest, published: Published | None) -> dict[str, Any]:
+        """Return the tables of the count's parts, as far as the source tells any."""
+        row = published and find_details(published)
+        if row is None:
+            return {"breakdown": None, "rounds": None}
+        names = {selection.pk: selection.name for selection in self.contest.selections.all()}
+        zone = self.contest.election.time_zone
+        return {
+            "breakdown": build_breakdown(row, names, zone, request.GET),
+            "rounds": build_rounds(row, names, zone),
+        }
 
 
 def live_page(owner: models.Model, name: str) -> AbstractPage | None:

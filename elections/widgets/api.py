@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularAPIView
@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from elections.counting.outstanding import Answer
 from elections.models import ContestCount, Published
 from elections.widgets import views
+from elections.widgets.breakdown import details_as_json, find_details
 from elections.widgets.interventions import shown_to_readers
 
 
@@ -173,6 +174,48 @@ class HistorySerializer(serializers.Serializer):
     releases = ReleaseSerializer(many=True)
 
 
+class UnitSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    key = serializers.CharField(allow_blank=True, help_text="The source’s own, such as FIPS.")
+    precincts_reported = serializers.IntegerField(
+        allow_null=True, help_text="Those that have reported at least some votes."
+    )
+    precincts_total = serializers.IntegerField(allow_null=True)
+    votes = serializers.DictField(child=serializers.IntegerField())
+
+
+class KindSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    votes = serializers.DictField(child=serializers.IntegerField())
+
+
+class RoundSerializer(serializers.Serializer):
+    votes = serializers.DictField(
+        child=serializers.IntegerField(allow_null=True), help_text="null for whoever is out."
+    )
+    elected = serializers.ListField(child=serializers.IntegerField())
+    eliminated = serializers.ListField(child=serializers.IntegerField())
+    threshold = serializers.IntegerField(allow_null=True)
+    exhausted = serializers.IntegerField(help_text="Ballots without a further choice.")
+
+
+class DetailsSerializer(serializers.Serializer):
+    contest = serializers.IntegerField()
+    as_of = serializers.DateTimeField()
+    source = SourceSerializer()
+    unit_type = serializers.CharField(help_text="county, town, precinct or other.")
+    adds_up = serializers.BooleanField(
+        allow_null=True, help_text="Whether the units make the result; null without units."
+    )
+    missing = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Votes of the result that no unit has; below zero where units have more.",
+    )
+    units = UnitSerializer(many=True)
+    kinds = KindSerializer(many=True)
+    rounds = RoundSerializer(many=True)
+
+
 NOT_MODIFIED = {304: OpenApiResponse(description="You have the latest version.")}
 
 
@@ -214,6 +257,24 @@ class HistoryView(PublicView):
         )
         content = HistorySerializer({"contest": published.pk, "releases": counts}).data
         body = JSONRenderer().render(content).decode()
+        return views.conditional(
+            _plain(request),
+            body,
+            etag=views.text_etag(body),
+            content_type="application/json",
+        )
+
+
+class DetailsView(PublicView):
+    @extend_schema(
+        operation_id="contest_details", responses={200: DetailsSerializer, **NOT_MODIFIED}
+    )
+    def get(self, request: Request, contest_id: int) -> HttpResponse:
+        """Return a race by place, by kind of vote and by round; 404 where nobody tells that."""
+        row = find_details(get_object_or_404(Published, pk=contest_id))
+        if row is None:
+            raise Http404
+        body = JSONRenderer().render(DetailsSerializer(details_as_json(row)).data).decode()
         return views.conditional(
             _plain(request),
             body,

@@ -32,6 +32,7 @@ class Sharing:
     atom_url: str
     json_url: str
     csv_url: str
+    places_csv_url: str
     oembed_url: str
 
     @classmethod
@@ -47,6 +48,7 @@ class Sharing:
             atom_url=address(request, "race_atom", contest.pk),
             json_url=address(request, "race_feed", contest.pk),
             csv_url=address(request, "race_csv", contest.pk),
+            places_csv_url=address(request, "race_places", contest.pk),
             oembed_url=f"{address(request, 'oembed')}?{query}",
         )
 

@@ -12,6 +12,10 @@ document_sha256         of the source's document, byte for byte
 votes: <name>           one column for each selection, in the order of the ballot
 ======================  ==============================================================
 
+The places of a count are a sheet of their own: one line for each, and a last one, of the kind
+``total``, for the result that they are parts of. ``precincts_reported`` have reported at least
+some votes.
+
 A text that a spreadsheet program would run as a formula starts with an apostrophe.
 """
 
@@ -21,16 +25,20 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from elections.models import Contest
+from elections.models import Contest, CountDetails
+from elections.widgets.breakdown import find_details
 from elections.widgets.history import Entry
 from elections.widgets.history_rows import race_history
 from elections.widgets.syndication import published_race
 from elections.widgets.views import conditional, text_etag
 from newsroom.newsletters.exports import as_text
 
+PLACES_HEADER = (
+    "as_of", "kind", "place", "place_key", "precincts_reported", "precincts_total", "total_votes",
+)  # fmt: skip
 HEADER = ("at", "kind", "what", "total_votes", "new_votes", "source", "document_sha256")
 
 
@@ -43,6 +51,38 @@ def race_csv(request: HttpRequest, contest_id: int) -> HttpResponse:
     )
     response["Content-Disposition"] = f'attachment; filename="race-{contest_id}-history.csv"'
     return response
+
+
+@require_safe
+def places_csv(request: HttpRequest, contest_id: int) -> HttpResponse:
+    """Send every place and everybody's votes in it; 404 where the result has no places."""
+    published = published_race(contest_id)
+    row = find_details(published)
+    if row is None or not row.details.units:
+        raise Http404
+    body = places_sheet(published.contest, row)
+    response = conditional(
+        request, body, etag=text_etag(body), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="race-{contest_id}-places.csv"'
+    return response
+
+
+def places_sheet(contest: Contest, row: CountDetails) -> str:
+    """Return one line for each place, and a last one for the result that they are parts of."""
+    names = {str(selection.pk): selection.name for selection in contest.selections.all()}
+    details = row.details
+    at = row.as_of.astimezone(contest.election.zone).isoformat(timespec="seconds")
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet)
+    people = (as_text(f"votes: {names.get(key, key)}") for key in details.selections)
+    writer.writerow([*PLACES_HEADER, *people])
+    for unit in details.units:
+        precincts = (unit.precincts_reported, unit.precincts_total)
+        facts = (at, details.unit_type.value, as_text(unit.name), as_text(unit.key), *precincts)
+        writer.writerow([*facts, sum(unit.votes), *unit.votes])
+    writer.writerow([at, "total", "", "", "", "", sum(details.totals), *details.totals])
+    return sheet.getvalue()
 
 
 def history_csv(contest: Contest, history: list[Entry]) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from newsroom.project.demo.asks import make_asks
-from newsroom.project.demo.pages import Shelves, make_home, make_pages
+from newsroom.project.demo.pages import Shelves, make_home, make_pages, make_statewide_page
 from newsroom.project.demo.people import make_authors, make_users
 from newsroom.project.demo.pictures import make_pictures
 from newsroom.project.demo.races import find_source, make_election, read_documents
+from newsroom.project.demo.statewide import make_statewide_race
 
 
 def load(stdout: Any) -> None:
@@ -28,5 +29,6 @@ def load(stdout: Any) -> None:
             contests=make_election(),
         )
         make_pages(home, shelves)
+        make_statewide_page(make_statewide_race())
         make_users(home)
     stdout.write(f"    {len(shelves.pages)} pages and {len(shelves.contests)} races.")

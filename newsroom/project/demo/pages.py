@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 
 from newsroom.models import Author
 from newsroom.pages.models import HomePage, SectionPage, StoryByline, StoryPage
+from newsroom.project.demo import statewide
 from newsroom.project.demo.pictures import CREDIT, PICTURES
 from newsroom.project.demo.races import RACES
 from newsroom.project.demo.stories import STORIES, Shelf, Story
@@ -98,6 +99,15 @@ def make_race_pages(section: SectionPage, shelves: Shelves) -> None:
         contest = shelves.contests[key]
         page = race_page(title=race.name, slug=race.slug, dek=race.dek, contest=contest)
         shelves.pages[race.slug] = add(election_page, page)
+
+
+def make_statewide_page(contest: Any) -> None:
+    """Make the page of the race that is told county by county, beside those of 2024."""
+    section = SectionPage.objects.get(slug="elections")
+    page = apps.get_model("elections_pages.RacePage")(
+        title=statewide.RACE, slug=statewide.SLUG, dek=statewide.DEK, contest=contest
+    )
+    add(section, page)
 
 
 def make_story(section: SectionPage, story: Story, shelves: Shelves) -> StoryPage:

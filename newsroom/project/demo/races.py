@@ -34,7 +34,7 @@ class Race:
     division: str = ""
     names: dict[str, str] = field(default_factory=dict)
     incumbent: str = ""
-    coverage_note: str = ""
+    reaches_beyond: bool = False
 
 
 # Every race but "santa-clarita-4", in the order of the election page.
@@ -101,7 +101,7 @@ RACES = {
         name="State Senate, District 23",
         dek="A Democrat and a Republican, in a district that reaches beyond the county.",
         division="State Senate District 23",
-        coverage_note="Votes in Los Angeles County only.",
+        reaches_beyond=True,
     ),
 }
 
@@ -141,6 +141,7 @@ def make_election() -> dict[str, Any]:
     source = model("elections.Source").objects.create(
         election=election,
         name="Los Angeles County Registrar-Recorder/County Clerk",
+        coverage="Los Angeles County",
         provider="lac_json",
         address=ADDRESS,
         public_url="https://results.lavote.gov/",
@@ -171,7 +172,7 @@ def confirm(contest: Any, race: Race, order: int) -> None:
         selection.save()
     contest.name = race.name
     contest.division = race.division
-    contest.coverage_note = race.coverage_note
+    contest.reaches_beyond = race.reaches_beyond
     # The county prints who is for and against behind the question.
     contest.question = contest.question.partition(" Supporters:")[0]
     contest.order = order

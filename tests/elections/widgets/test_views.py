@@ -95,6 +95,7 @@ class TestSchema:
         paths = json.loads(response.content)["paths"]
         assert sorted(paths) == [
             "/api/results/contests/{contest_id}/",
+            "/api/results/contests/{contest_id}/details/",
             "/api/results/contests/{contest_id}/history/",
             "/api/results/elections/{election_id}/",
         ]

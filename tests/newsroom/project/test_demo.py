@@ -1,5 +1,6 @@
 """The demonstration: its figures against the archive, its content, its replay."""
 
+import csv
 import io
 import json
 import os
@@ -22,7 +23,7 @@ from wagtail.models import Site
 
 from newsroom.pages.models import HomePage, StoryPage
 from newsroom.project import demo
-from newsroom.project.demo import playback, races, recordings
+from newsroom.project.demo import playback, races, recordings, statewide
 from newsroom.project.demo.stories import STORIES, Shelf
 from newsroom.project.demo.stories.race_2020 import OUTSPENT, RACE_2020
 
@@ -64,6 +65,28 @@ class TestReleases:
     def test_agrees_with_the_figures_of_the_county(self, counted_at, votes):
         rows = [row for row in recordings.read_sightings() if row["counted_at"] == counted_at]
         assert {district_3(row) for row in rows} == {votes}
+
+
+class TestStatewideRace:
+    def test_has_the_figures_of_the_statement_of_vote(self):
+        rows = list(statewide.read_rows())
+        assert len({county for county, *_rest in rows}) == 58
+        totals = {}
+        for _county, name, _party, votes in rows:
+            totals[name] = totals.get(name, 0) + int(votes)
+        assert (totals["Joseph R. Biden"], totals["Donald J. Trump"]) == (11_110_250, 6_006_429)
+
+    def test_is_the_archives_sheet_turned(self):
+        archive = DATA / "openelections_csv" / "20201103__ca__general__county.csv"
+        if not archive.is_file():
+            pytest.skip(f"There is no sheet {archive}. Set NEWSROOM_SAMPLE_DATA.")
+        with archive.open(newline="", encoding="utf-8") as file:
+            theirs = {
+                (row["county"], row["candidate"], row["party"], row["votes"])
+                for row in csv.DictReader(file)
+                if row["office"] == "President"
+            }
+        assert set(statewide.read_rows()) == theirs
 
 
 class TestWriteRecordings:
@@ -206,14 +229,20 @@ class TestLoad:
 
     def test_gives_every_page_to_readers(self, source):
         pages = Site.objects.get().root_page.get_descendants(inclusive=True).live()
-        assert pages.count() == 24
+        assert pages.count() == 25
         for page in pages:
             answer = Client().get(page.url)
             assert answer.status_code == 200, page.url
 
+    def test_tells_a_race_county_by_county(self, source):
+        page = Site.objects.get().root_page.get_descendants().get(slug=statewide.SLUG)
+        html = Client().get(page.url).content.decode()
+        assert "Together they add up to the result above." in html
+        assert html.count('<th scope="row">Los Angeles</th>') == 1
+
     def test_leaves_one_race_for_an_editor_to_name(self, source):
         contests = apps.get_model("elections.Contest").objects
-        assert contests.confirmed().count() == 10
+        assert contests.confirmed().count() == 11
         assert contests.get(status="draft").reported_title.startswith("SANTA CLARITA")
 
     @pytest.mark.parametrize(
