@@ -40,6 +40,15 @@ DEFAULTS: dict[str, Any] = {
     # Newsletter forms accepted from one network (IPv4 /24, IPv6 /64) in one window.
     "SIGNUP_LIMIT": 30,
     "SIGNUP_WINDOW_SECONDS": 600,
+    # Forms of one address that are written down in a day. The others get the same answer.
+    "ADDRESS_LIMIT": 20,
+    # Forms in ten minutes from which on staff are told.
+    "SIGNUP_SPIKE": 300,
+    # How soon after its page was made a form is believed, and for how long, in seconds.
+    "FORM_MIN_SECONDS": 2,
+    "FORM_MAX_SECONDS": 8 * 86_400,
+    # Domains of throw-away addresses that are refused: a list, or the path of a file.
+    "DISPOSABLE_DOMAINS": "",
     # Keys for what is known of an address after its owner is gone, and for unsubscribe links. The
     # first makes new ones, the others still know old ones. Empty: Django's SECRET_KEY.
     "NEWSLETTER_KEYS": [],
@@ -62,6 +71,8 @@ DEFAULTS: dict[str, Any] = {
     "NEWSLETTER_STAFF": [],
     # Stands under every mail; many countries ask for it.
     "POSTAL_ADDRESS": "",
+    # Keys that sign reports of bounces and complaints. Empty: none are taken.
+    "REPORT_KEYS": [],
     # Mail that comes back for now on so many days within so many days ends the subscriptions.
     "SOFT_BOUNCE_LIMIT": 3,
     "SOFT_BOUNCE_DAYS": 30,

@@ -1,9 +1,10 @@
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.newsletters.disposable import is_disposable
 from newsroom.newsletters.models import Newsletter
+from newsroom.newsletters.stamps import Place, StampError, TooQuickError, make_stamp, read_stamp
+from newsroom.newsletters.topic_slot import Topic, get_topic
 
 
 def make_email_field() -> forms.EmailField:
@@ -37,8 +38,8 @@ class EmailForm(TrappedForm):
 class SignupForm(TrappedForm):
     """The form of every signup, in stories and on its own page.
 
-    Where it stood (story, block, call to action) comes from a page that may be a day old, or from
-    anyone: whatever is not usable there is left out, never a reason to lose the signup.
+    Its stamp says where it stood and how old the page is. A stamp that cannot be believed costs
+    the reader one more press of the button, on a page that has kept what they wrote.
     """
 
     newsletter = forms.ModelMultipleChoiceField(
@@ -53,28 +54,55 @@ class SignupForm(TrappedForm):
         },
     )
     email = make_email_field()
-    story = forms.CharField(required=False, widget=forms.HiddenInput)
-    block = forms.CharField(required=False, widget=forms.HiddenInput)
-    call_to_action = forms.CharField(required=False, widget=forms.HiddenInput)
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, **kwargs: object):
         super().__init__(*args, **kwargs)
         self.fields["newsletter"].queryset = Newsletter.objects.open()
+        self.place = Place(form="newsletters page")
+        self.fresh_stamp = ""
+        self.topic: Topic | None = None
 
-    def clean_story(self) -> int | None:
-        return as_id(self.cleaned_data["story"])
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if is_disposable(email):
+            raise forms.ValidationError(
+                _("Mail to this address would be thrown away. Use one that you keep.")
+            )
+        return email
 
-    def clean_call_to_action(self) -> int | None:
-        return as_id(self.cleaned_data["call_to_action"])
+    def clean(self) -> dict:
+        data = super().clean()
+        self._read_stamp(data.get("stamp", ""))
+        self._find_topic(data.get("newsletter") or [])
+        return data
 
-    def clean_block(self) -> str:
+    def _read_stamp(self, stamp: str) -> None:
+        """Know where the form stood, or ask for one more press of the button."""
         try:
-            return str(uuid.UUID(self.cleaned_data["block"]))
-        except ValueError:
-            return ""
+            self.place = read_stamp(stamp)
+        except TooQuickError as error:
+            self.place = error.place
+            self.fresh_stamp = stamp
+            self.add_error(None, _("That was very quick. Please press the button once more."))
+        except StampError as error:
+            self.place = error.place or self.place
+            self.add_error(
+                None, _("This form was open for long. Please press the button once more.")
+            )
 
+    def _find_topic(self, newsletters: list[Newsletter]) -> None:
+        """Alerts are about a topic, and only where it takes signups."""
+        if not any(newsletter.is_for_topics for newsletter in newsletters):
+            return
+        self.topic = get_topic(self.place.topic) if self.place.topic else None
+        if self.topic is None or not self.topic.is_open:
+            self.topic = None
+            self.add_error(
+                "newsletter", _("There will be no more of these alerts. Choose a newsletter.")
+            )
 
-def as_id(text: str) -> int | None:
-    """Return a primary key, or None for anything that cannot be one."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= 18
-    return int(text) if is_number else None
+    @property
+    def next_stamp(self) -> str:
+        """The stamp for showing the form once more: the same place, and age where it has some."""
+        return self.fresh_stamp or make_stamp(self.place)

@@ -1,20 +1,22 @@
 """Who may send a signup form.
 
 Public pages hold no token, so that every cache may keep them. What stands between a form and its
-abuse is here: the browser's word on where the form came from, and a limit per network.
+abuse is here: the browser's word on where the form came from, and limits per network and
+per address.
 """
 
 import ipaddress
-import logging
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+from django.utils import timezone
 
 from newsroom.conf import newsroom_settings
+from newsroom.newsletters import limits
+from newsroom.newsletters.addresses import address_hash
+from newsroom.newsletters.keys import keyed_digests
 
-logger = logging.getLogger(__name__)
+DAY_SECONDS = 86_400
 
 
 def is_own_origin(request: HttpRequest) -> bool:
@@ -54,20 +56,20 @@ def _client_address(request: HttpRequest) -> str:
 
 
 def is_within_limit(request: HttpRequest) -> bool:
-    """Count this form for its network, and say whether it may still pass.
+    """Count this form for its network, and say whether it may still pass."""
+    name = f"network-{network_hash(request)}"
+    return limits.count(name, newsroom_settings.SIGNUP_WINDOW_SECONDS) <= (
+        newsroom_settings.SIGNUP_LIMIT
+    )
 
-    The network is counted under a keyed hash. While the cache is down everything passes: a signup
-    is not to be lost for want of a counter.
-    """
-    digest = salted_hmac("newsroom.newsletters.guards", get_network(request)).hexdigest()
-    key = f"newsroom-signups-{digest[:32]}"
-    try:
-        cache.add(key, 0, newsroom_settings.SIGNUP_WINDOW_SECONDS)
-        count = cache.incr(key)
-    except ValueError:
-        # The window ended between the two calls.
-        return True
-    except Exception:
-        logger.exception("The signup limit cannot be counted. Signups pass without it.")
-        return True
-    return count <= newsroom_settings.SIGNUP_LIMIT
+
+def is_address_within_limit(address: str) -> bool:
+    """Count this form for the address in it, whoever sent it."""
+    name = f"address-{address_hash(address)[:32]}"
+    return limits.count(name, DAY_SECONDS) <= newsroom_settings.ADDRESS_LIMIT
+
+
+def network_hash(request: HttpRequest) -> str:
+    """Return what the ledger keeps of a network: a keyed hash, and another one every day."""
+    text = f"{timezone.now():%Y-%m-%d} {get_network(request)}"
+    return keyed_digests("network", text.encode())[0].hex()[:32]

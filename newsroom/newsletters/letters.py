@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from newsroom.conf import newsroom_settings
 from newsroom.newsletters.links import leave_url, link_url, public_url
 from newsroom.newsletters.models import Newsletter, OutgoingMail, Subscription, titles_of
+from newsroom.newsletters.spikes import staff_addresses
 
 Kind = OutgoingMail.Kind
 
@@ -267,7 +268,7 @@ def compose(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
         subject=" ".join(letter.subject.split()),
         body=render_text(letter, sender=name, leave=leave),
         from_email=formataddr((name, address)),
-        to=list(newsroom_settings.NEWSLETTER_STAFF) if is_for_staff else [mail.subscriber.email],
+        to=staff_addresses() if is_for_staff else [mail.subscriber.email],
         reply_to=[mail.newsletter.reply_to] if mail.newsletter and mail.newsletter.reply_to else [],
         headers=_headers(mail, address, leave),
     )

@@ -8,6 +8,7 @@ from newsroom.newsletters.views.preferences import (
     PreferencesView,
     TakeAddressView,
 )
+from newsroom.newsletters.views.reports import ReportsView
 from newsroom.newsletters.views.signup import SubscribeView, ThanksView
 
 app_name = "newsletters"
@@ -21,5 +22,6 @@ urlpatterns = [
     path("preferences/", AskPreferencesView.as_view(), name="ask_preferences"),
     path("preferences/<str:token>/", PreferencesView.as_view(), name="preferences"),
     path("address/<str:token>/", TakeAddressView.as_view(), name="take_address"),
+    path("reports/", ReportsView.as_view(), name="reports"),
     path("erase/<str:token>/", EraseView.as_view(), name="erase"),
 ]

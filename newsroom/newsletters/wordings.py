@@ -16,7 +16,7 @@ def use_ask_wording(function: AskWording) -> None:
     _ask_wording = function
 
 
-def get_wording(newsletter: Newsletter, call_to_action_id: int | None) -> str:
+def get_wording(newsletter: Newsletter, call_to_action_id: int | None = None) -> str:
     """Return what stood beside the form: the ask, if it is known, and the newsletter's promise."""
     ask = None
     if call_to_action_id is not None and _ask_wording is not None:

@@ -11,11 +11,17 @@ media = (
     else []
 )
 
+# Where a mail provider reports deliveries, bounces and complaints.
+provider = (
+    [path("anymail/", include("anymail.urls"))] if "anymail" in settings.INSTALLED_APPS else []
+)
+
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("newsletters/", include("newsroom.newsletters.urls")),
     path("", include("elections.urls")),
+    *provider,
     *media,
     path("", include(wagtail_urls)),
 ]

@@ -1,6 +1,10 @@
+from dataclasses import asdict
+
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -11,8 +15,14 @@ from django.views.generic import TemplateView
 from newsroom.caching import PRIVATE, publicly_cacheable
 from newsroom.conf import newsroom_settings
 from newsroom.newsletters.forms import SignupForm
-from newsroom.newsletters.guards import is_own_origin, is_within_limit
+from newsroom.newsletters.guards import (
+    is_address_within_limit,
+    is_own_origin,
+    is_within_limit,
+    network_hash,
+)
 from newsroom.newsletters.models import Evidence, Method, Newsletter
+from newsroom.newsletters.spikes import watch
 from newsroom.newsletters.subscriptions import Wish, sign_up
 from newsroom.newsletters.wordings import get_wording
 
@@ -51,21 +61,31 @@ class SubscribeView(View):
             )
             response["Retry-After"] = str(newsroom_settings.SIGNUP_WINDOW_SECONDS)
             return response
-        data = form.cleaned_data
-        ask = data["call_to_action"]
-        wishes = [
-            Wish(newsletter=newsletter, wording=get_wording(newsletter, ask))
-            for newsletter in data["newsletter"]
-        ]
-        evidence = Evidence(
-            method=Method.FORM,
-            form="signup",
-            page_id=data["story"],
-            block_id=data["block"],
-            call_to_action_id=ask,
-        )
-        sign_up(data["email"], wishes, evidence)
+        if is_address_within_limit(form.cleaned_data["email"]):
+            self.write_down(form)
         return self.thank()
+
+    def write_down(self, form: SignupForm) -> None:
+        now = timezone.now()
+        place = asdict(form.place)
+        del place["topic"]
+        evidence = Evidence(method=Method.FORM, network_hash=network_hash(self.request), **place)
+        wishes = [self.wish_of(form, newsletter) for newsletter in form.cleaned_data["newsletter"]]
+        sign_up(form.cleaned_data["email"], wishes, evidence, now=now)
+        watch(now)
+
+    @staticmethod
+    def wish_of(form: SignupForm, newsletter: Newsletter) -> Wish:
+        wording = get_wording(newsletter, form.place.call_to_action_id)
+        if not newsletter.is_for_topics:
+            return Wish(newsletter=newsletter, wording=wording)
+        return Wish(
+            newsletter=newsletter,
+            wording=f"{wording}\n{form.topic.title}",
+            topic_key=form.topic.key,
+            topic_title=form.topic.title,
+            expires_at=form.topic.expires_at,
+        )
 
     def thank(self) -> HttpResponse:
         response = HttpResponseRedirect(reverse("newsletters:thanks"), status=303)
@@ -80,7 +100,12 @@ class SubscribeView(View):
         return self.show(form, status=status)
 
     def show(self, form: SignupForm, *, status: int = 200) -> HttpResponse:
-        context = {"form": form, "newsletters": Newsletter.objects.open()}
+        offered = Newsletter.objects.open()
+        is_list = Q(scope=Newsletter.Scope.LIST)
+        if form.topic is not None:
+            is_list |= Q(slug__in=form["newsletter"].value())
+        offered = offered.filter(is_list)
+        context = {"form": form, "newsletters": offered}
         response = render(self.request, self.template_name, context, status=status)
         if self.request.method == "POST":
             response["Cache-Control"] = PRIVATE

@@ -48,12 +48,30 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
+# The first key makes new hashes and links, the others still know old ones.
+NEWSROOM_NEWSLETTER_KEYS = env.list("NEWSLETTER_KEYS", default=[])
+NEWSROOM_NEWSLETTER_STAFF = env.list("NEWSLETTER_STAFF", default=[])
+NEWSROOM_REPORT_KEYS = env.list("REPORT_KEYS", default=[])
+NEWSROOM_PUBLIC_URL = env("BASE_URL", default="")
+
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="newsroom@localhost")
+
+# A mail provider instead of a mail server, like EMAIL_PROVIDER=postmark with
+# ANYMAIL_POSTMARK_SERVER_TOKEN; anymail's documents name the settings of each. Its webhooks lead
+# to /anymail/<provider>/tracking/.
+if provider := env("EMAIL_PROVIDER", default=""):
+    EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
+    INSTALLED_APPS.append("anymail")
+    ANYMAIL = {
+        name.removeprefix("ANYMAIL_"): value
+        for name, value in env.ENVIRON.items()
+        if name.startswith("ANYMAIL_")
+    }
 
 LOGGING = {
     "version": 1,

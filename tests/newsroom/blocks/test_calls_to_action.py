@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
 from newsroom.calls_to_action.models import CallToAction
+from newsroom.newsletters.stamps import read_stamp
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +32,11 @@ class TestCallToActionBlock:
         html = html_of(story, client)
         assert 'method="post"' in html
         assert 'action="/newsletters/subscribe/"' in html
-        assert f'name="story" value="{story.pk}"' in html
-        assert f'name="block" value="{story.body[0].id}"' in html
-        assert f'name="call_to_action" value="{ask.pk}"' in html
+        place = read_stamp(re.search(r'name="stamp" value="([^"]+)"', html)[1])
+        assert place.page_id == story.pk
+        assert place.page_revision_id == story.live_revision_id
+        assert place.block_id == story.body[0].id
+        assert place.call_to_action_id == ask.pk
         assert "csrfmiddlewaretoken" not in html
 
     def test_shows_a_link_to_donate(self, make_story, client):

@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "postgres://newsroom:secret@localhost:5432/newsroom",
     "REDIS_URL": "redis://localhost:6379/0",
 }
+KEYS = {"NEWSLETTER_KEYS": "a key of its own for the newsletters"}
 
 
 def manage(tmp_path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -30,9 +31,20 @@ def manage(tmp_path, *arguments: str, **changes: str) -> subprocess.CompletedPro
 
 class TestProduction:
     def test_has_no_deployment_warning(self, tmp_path):
-        done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
+        done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **KEYS)
         assert done.returncode == 0, done.stderr
         assert "no issues" in done.stdout + done.stderr
+
+    def test_asks_for_a_key_of_the_newsletters(self, tmp_path):
+        done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
+        assert "newsroom_newsletters.W001" in done.stderr
+
+    def test_takes_a_mail_provider_from_the_environment(self, tmp_path):
+        provider = {"EMAIL_PROVIDER": "postmark", "ANYMAIL_POSTMARK_SERVER_TOKEN": "x"}
+        words = "from django.conf import settings; print(settings.EMAIL_BACKEND, settings.ANYMAIL)"
+        done = manage(tmp_path, "shell", "--no-imports", "-c", words, **provider)
+        assert "anymail.backends.postmark.EmailBackend" in done.stdout, done.stderr
+        assert "'POSTMARK_SERVER_TOKEN': 'x'" in done.stdout
 
     @pytest.mark.parametrize("name", sorted(ENVIRONMENT))
     def test_says_what_is_missing(self, tmp_path, name):

@@ -1,18 +1,33 @@
 import logging
+import re
 import uuid
+from dataclasses import fields as fields_of
+from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from newsroom.calls_to_action.models import CallToAction
-from newsroom.newsletters.models import ConsentEvent, Newsletter, Subscriber, Subscription
+from newsroom.newsletters import limits, sending
+from newsroom.newsletters.disposable import is_disposable
+from newsroom.newsletters.models import (
+    ConsentEvent,
+    Newsletter,
+    OutgoingMail,
+    Subscriber,
+    Subscription,
+)
+from newsroom.newsletters.stamps import Place, make_stamp
+from newsroom.newsletters.tasks import sweep_outbox
+from newsroom.newsletters.topics import Topic
 
 pytestmark = pytest.mark.django_db
 
 URL = "/newsletters/subscribe/"
 THANKS = "/newsletters/thanks/"
+PLACE_FIELDS = {field.name for field in fields_of(Place)}
 
 
 @pytest.fixture
@@ -23,7 +38,9 @@ def browser_client(home) -> Client:
 
 def send(client: Client, **fields: object):
     headers = fields.pop("headers", None)
-    data = {"newsletter": "morning", "email": "Ana@Example.com", **fields}
+    place = {name: fields.pop(name) for name in PLACE_FIELDS & set(fields)}
+    stamp = make_stamp(Place(**place))
+    data = {"newsletter": "morning", "email": "Ana@Example.com", "stamp": stamp, **fields}
     return client.post(URL, data, headers=headers)
 
 
@@ -40,17 +57,11 @@ class TestSignupForm:
             kind="newsletter", heading="Start the day", button_label="Go", newsletter=newsletter
         )
         block = str(uuid.uuid4())
-        send(browser_client, story="7", block=block, call_to_action=str(ask.pk))
+        send(browser_client, page_id=7, block_id=block, call_to_action_id=ask.pk)
         signup = ConsentEvent.objects.get()
         assert (signup.page_id, signup.block_id, signup.call_to_action_id) == (7, block, ask.pk)
         assert "Start the day" in signup.wording.text
         assert newsletter.promise in signup.wording.text
-
-    @pytest.mark.parametrize("junk", ["x", "-1", "9" * 40, "<script>", "١٢"])
-    def test_is_not_lost_for_junk_about_where_it_stood(self, browser_client, newsletter, junk):
-        assert send(browser_client, story=junk, block=junk, call_to_action=junk).status_code == 303
-        signup = ConsentEvent.objects.get()
-        assert (signup.page_id, signup.block_id, signup.call_to_action_id) == (None, "", None)
 
     def test_may_ask_for_several_newsletters(self, browser_client, newsletter):
         Newsletter.objects.create(name="Evening", slug="evening", promise="x", frequency="x")
@@ -130,9 +141,8 @@ class TestRefusals:
         settings.NEWSROOM_SIGNUP_LIMIT = 2
         assert [send(browser_client).status_code for _ in range(3)] == [303, 303, 429]
         assert ConsentEvent.objects.count() == 2
-        other = browser_client.post(
-            URL, {"newsletter": "morning", "email": "b@example.com"}, REMOTE_ADDR="198.51.100.7"
-        )
+        data = {"newsletter": "morning", "email": "b@example.com", "stamp": make_stamp(Place())}
+        other = browser_client.post(URL, data, REMOTE_ADDR="198.51.100.7")
         assert other.status_code == 303
 
     def test_say_when_to_try_again(self, browser_client, newsletter, settings):
@@ -143,15 +153,158 @@ class TestRefusals:
         assert "Try again" in response.content.decode()
 
 
+class TestStamp:
+    def test_is_good_on_a_page_kept_for_a_day(self, browser_client, newsletter):
+        with time_machine.travel(timezone.now() - timedelta(days=1)):
+            stamp = make_stamp(Place(page_id=7))
+        assert send(browser_client, stamp=stamp).status_code == 303
+        assert ConsentEvent.objects.get().page_id == 7
+
+    @pytest.mark.parametrize("stamp", ["", "x", "a:b:c", "ä"])
+    def test_that_is_not_ours_costs_one_more_press(self, browser_client, newsletter, stamp):
+        response = send(browser_client, stamp=stamp)
+        html = response.content.decode()
+        assert response.status_code == 422
+        assert "press the button once more" in html
+        assert 'value="Ana@Example.com"' in html
+        fresh = re.search(r'name="stamp" value="([^"]+)"', html)[1]
+        assert send(browser_client, stamp=fresh).status_code == 303
+
+    def test_of_another_signature_names_no_place(self, browser_client, newsletter, settings):
+        settings.SECRET_KEY = "somebody else's"
+        stamp = make_stamp(Place(page_id=7))
+        settings.SECRET_KEY = "ours"
+        assert send(browser_client, stamp=stamp).status_code == 422
+
+    def test_that_is_too_old_keeps_its_place(self, browser_client, newsletter):
+        with time_machine.travel(timezone.now() - timedelta(days=9)):
+            stamp = make_stamp(Place(page_id=7))
+        html = send(browser_client, stamp=stamp).content.decode()
+        send(browser_client, stamp=re.search(r'name="stamp" value="([^"]+)"', html)[1])
+        assert ConsentEvent.objects.get().page_id == 7
+
+    def test_of_this_moment_is_a_machine_s(self, browser_client, newsletter, settings):
+        settings.NEWSROOM_FORM_MIN_SECONDS = 2
+        stamp = make_stamp(Place())
+        assert send(browser_client, stamp=stamp).status_code == 422
+        with time_machine.travel(timezone.now() + timedelta(seconds=3)):
+            assert send(browser_client, stamp=stamp).status_code == 303
+
+
+class TestLimits:
+    def test_of_one_address_answer_the_same(self, browser_client, newsletter, settings):
+        settings.NEWSROOM_ADDRESS_LIMIT = 2
+        answers = [send(browser_client) for _ in range(4)]
+        assert {answer.status_code for answer in answers} == {303}
+        assert ConsentEvent.objects.count() == 2
+
+    def test_tell_staff_once_of_a_spike(self, browser_client, newsletter, settings):
+        settings.NEWSROOM_SIGNUP_SPIKE = 3
+        settings.NEWSROOM_NEWSLETTER_STAFF = ["staff@ledger.example"]
+        for number in range(6):
+            send(browser_client, email=f"{number}@example.com")
+        assert OutgoingMail.objects.filter(kind="staff").count() == 1
+
+    def test_let_a_bomb_from_everywhere_cause_few_mails(
+        self, browser_client, newsletter, settings, mailoutbox
+    ):
+        """Each form from another network and for another address: all are kept, few are mailed."""
+        settings.NEWSROOM_FORM_MAILS_PER_HOUR = 5
+        for number in range(20):
+            data = {
+                "newsletter": "morning",
+                "email": f"{number}@example.com",
+                "stamp": make_stamp(Place()),
+            }
+            browser_client.post(URL, data, REMOTE_ADDR=f"198.51.{number}.7")
+        sending.send_due()
+        assert len(mailoutbox) == 5
+        assert Subscription.objects.count() == 20
+
+    def test_count_in_this_process_while_the_cache_is_away(
+        self, browser_client, newsletter, settings, monkeypatch
+    ):
+        settings.NEWSROOM_SIGNUP_LIMIT = 2
+
+        def fail(*args: object, **kwargs: object) -> None:
+            raise ConnectionError
+
+        monkeypatch.setattr("newsroom.newsletters.limits.cache.add", fail)
+        limits._own.clear()
+        assert [send(browser_client).status_code for _ in range(3)] == [303, 303, 429]
+
+
+class TestDisposable:
+    def test_is_refused_where_the_site_wants_it(self, browser_client, newsletter, settings):
+        settings.NEWSROOM_DISPOSABLE_DOMAINS = ["mailinator.example"]
+        response = send(browser_client, email="x@Eu.Mailinator.example")
+        assert response.status_code == 422
+        assert "thrown away" in response.content.decode()
+        assert send(browser_client, email="x@notmailinator.example").status_code == 303
+
+    def test_is_read_from_a_file(self, tmp_path, settings):
+        path = tmp_path / "domains.txt"
+        path.write_text("# Ours\nmailinator.example\n")
+        settings.NEWSROOM_DISPOSABLE_DOMAINS = str(path)
+        assert is_disposable("x@mailinator.example")
+        assert not is_disposable("x@example.com")
+
+
+class TestTopics:
+    @pytest.fixture(autouse=True)
+    def provider(self, settings):
+        settings.NEWSROOM_TOPIC_PROVIDER = f"{__name__}.provide"
+
+    def test_are_followed_one_at_a_time(self, browser_client, alerts):
+        assert send(browser_client, newsletter="alerts", topic="race-1").status_code == 303
+        subscription = Subscription.objects.get()
+        assert (subscription.topic_key, subscription.topic_title) == ("race-1", "Race race-1")
+        assert "Race race-1" in ConsentEvent.objects.get().wording.text
+
+    @pytest.mark.parametrize("topic", ["", "race-closed", "nothing"])
+    def test_that_are_over_take_no_signup(self, browser_client, alerts, topic):
+        response = send(browser_client, newsletter="alerts", topic=topic)
+        assert response.status_code == 422
+        assert "no more of these alerts" in response.content.decode()
+
+    def test_stay_in_the_form_that_is_shown_again(self, browser_client, alerts):
+        html = send(browser_client, newsletter="alerts", topic="race-1", email="x").content.decode()
+        assert 'value="alerts" checked' in html
+        stamp = re.search(r'name="stamp" value="([^"]+)"', html)[1]
+        assert send(browser_client, newsletter="alerts", stamp=stamp).status_code == 303
+
+    def test_are_not_on_the_page_of_all_newsletters(self, client, home, newsletter, alerts):
+        assert 'value="alerts"' not in client.get(URL).content.decode()
+
+
+def provide(subject: object) -> Topic | None:
+    if not str(subject).startswith("race-"):
+        return None
+    return Topic(key=subject, title=f"Race {subject}", is_open=subject != "race-closed")
+
+
 class TestOutages:
     def test_of_the_cache_lose_no_signup(self, browser_client, newsletter, monkeypatch):
         def fail(*args: object, **kwargs: object) -> None:
             raise ConnectionError
 
-        monkeypatch.setattr(cache, "incr", fail, raising=False)
-        monkeypatch.setattr("newsroom.newsletters.guards.cache.add", fail)
+        monkeypatch.setattr("newsroom.newsletters.limits.cache.add", fail)
         assert send(browser_client).status_code == 303
         assert ConsentEvent.objects.count() == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_the_queue_lose_no_signup_and_no_mail(
+        self, browser_client, newsletter, monkeypatch, mailoutbox
+    ):
+        def fail(*args: object, **kwargs: object) -> None:
+            raise ConnectionError
+
+        monkeypatch.setattr("newsroom.newsletters.tasks.sweep_outbox.apply_async", fail)
+        assert send(browser_client).status_code == 303
+        assert OutgoingMail.objects.get().state == "waiting"
+        sweep_outbox()
+        sweep_outbox()
+        assert len(mailoutbox) == 1
 
 
 class TestPages:

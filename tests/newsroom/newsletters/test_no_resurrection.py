@@ -1,0 +1,159 @@
+"""Whatever happens in whatever order, an opt-out stays until its owner's own click."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from newsroom.newsletters import subscriptions, tending
+from newsroom.newsletters.models import (
+    MailedLink,
+    Newsletter,
+    OutgoingMail,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
+from tests.newsroom.newsletters.people import FORM, LEAVE, LINK, STAFF, imported, mail_out, wish
+
+ADDRESSES = st.sampled_from(["ana@example.com", "bo@example.com"])
+LISTS = st.sampled_from(["morning", "evening"])
+
+
+class Lists(RuleBasedStateMachine):
+    """Remembers who said no to what, and who took it back by a click made since."""
+
+    def __init__(self):
+        super().__init__()
+        self.now = datetime(2026, 11, 3, tzinfo=UTC)
+        self.newsletters = {
+            slug: Newsletter.objects.get_or_create(
+                slug=slug, defaults={"name": slug, "promise": f"The {slug}.", "frequency": "Daily"}
+            )[0]
+            for slug in ("morning", "evening")
+        }
+        self.refused: set[tuple[str, str]] = set()
+        self.batch = 0
+
+    def teardown(self):
+        Subscriber.objects.all().delete()
+        Suppression.objects.all().delete()
+        OutgoingMail.objects.all().delete()
+        MailedLink.objects.all().delete()
+
+    def found(self, address: str, slug: str) -> Subscription | None:
+        return Subscription.objects.filter(subscriber__email=address, newsletter__slug=slug).first()
+
+    @rule(address=ADDRESSES, slugs=st.sets(LISTS, min_size=1))
+    def sign_up(self, address, slugs):
+        wishes = [wish(self.newsletters[slug]) for slug in sorted(slugs)]
+        subscriptions.sign_up(address, wishes, FORM, now=self.now)
+
+    @rule()
+    def mail_goes_out(self):
+        mail_out(self.now)
+
+    @rule(pick=st.integers(min_value=0))
+    def somebody_clicks(self, pick):
+        links = list(MailedLink.objects.filter(purpose="confirm").order_by("pk"))
+        if not links:
+            return
+        link = links[pick % len(links)]
+        confirmed = subscriptions.confirm(link, LINK, now=self.now) or []
+        for row in confirmed:
+            self.refused.discard((row.subscriber.email, row.newsletter.slug))
+
+    @rule(address=ADDRESSES, slug=LISTS)
+    def leave(self, address, slug):
+        if row := self.found(address, slug):
+            subscriptions.unsubscribe(row, LEAVE, now=self.now)
+            self.refused.add((address, slug))
+
+    @rule(address=ADDRESSES)
+    def erase(self, address):
+        if person := Subscriber.objects.filter(email=address).first():
+            subscriptions.erase(person, LINK, now=self.now)
+            self.refused |= {(address, slug) for slug in self.newsletters}
+
+    @rule(address=ADDRESSES, reason=st.sampled_from(["bounced", "complained"]))
+    def stop(self, address, reason):
+        if person := Subscriber.objects.filter(email=address).first():
+            subscriptions.stop_all(person, reason, LINK, now=self.now)
+            if reason == "complained":
+                self.refused |= {(address, slug) for slug in self.newsletters}
+
+    @rule(address=ADDRESSES)
+    def forgive(self, address):
+        if person := Subscriber.objects.filter(email=address).first():
+            subscriptions.forgive(person, STAFF, now=self.now)
+
+    @rule(address=ADDRESSES, slug=LISTS, has_consent=st.booleans())
+    def bring_in(self, address, slug, has_consent):
+        self.batch += 1
+        subscriptions.bring_in(
+            address.upper(),
+            self.newsletters[slug],
+            imported(self.batch),
+            has_consent=has_consent,
+            now=self.now,
+        )
+
+    @rule(address=ADDRESSES, slug=LISTS, back=st.integers(min_value=0, max_value=2))
+    @precondition(lambda self: self.batch)
+    def undo(self, address, slug, back):
+        if row := self.found(address, slug):
+            subscriptions.take_back(row, imported(max(1, self.batch - back)), now=self.now)
+
+    @rule(address=ADDRESSES, slug=LISTS, is_subscribed=st.booleans())
+    def pull(self, address, slug, is_subscribed):
+        subscriptions.pull(
+            address,
+            self.newsletters[slug],
+            is_subscribed=is_subscribed,
+            evidence=STAFF,
+            now=self.now,
+        )
+        if not is_subscribed:
+            self.refused.add((address, slug))
+
+    @rule(address=ADDRESSES, days=st.sampled_from([None, 3]))
+    def pause(self, address, days):
+        if person := Subscriber.objects.filter(email=address).first():
+            until = self.now + timedelta(days=days) if days else None
+            subscriptions.pause(person, until, LINK, now=self.now)
+
+    @rule(days=st.sampled_from([1, 4, 8]))
+    def time_passes(self, days):
+        self.now += timedelta(days=days)
+        tending.tend(self.now)
+
+    @invariant()
+    def nobody_who_said_no_gets_mail(self):
+        rows = Subscription.objects.filter(state="confirmed")
+        on = set(rows.values_list("subscriber__email", "newsletter__slug"))
+        assert not on & self.refused
+
+
+class TestLists(TestCase):
+    def test_never_bring_back_who_said_no(self):
+        run_state_machine_as_test(
+            Lists,
+            settings=settings(
+                max_examples=40,
+                stateful_step_count=25,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+
+pytestmark = pytest.mark.django_db
