@@ -63,7 +63,7 @@ class OverrideForm(DecisionForm):
         super().__init__(*args, **kwargs)
         election = self.contest.election
         where = _("In the election’s own time zone: %(zone)s.") % {"zone": election.time_zone}
-        self.fields["as_of"].initial = timezone.now()
+        self.initial["as_of"] = timezone.now()
         read_in_zone(self, ["as_of", "expires_at"], election.zone, where)
         selections = self.contest.selections.order_by("order", "pk")
         field = self.fields["selection"]

@@ -102,7 +102,7 @@ class RaceDecisionsView(WagtailAdminTemplateMixin, TemplateView):
             *self.breadcrumbs_items,
             {"url": reverse("elections_races:list"), "label": _("Races")},
             {"url": race_url, "label": self.contest.name},
-            {"url": "", "label": self.page_title},
+            {"url": "", "label": self.page_title, "sublabel": self.contest.name},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -119,14 +119,14 @@ class RaceDecisionsView(WagtailAdminTemplateMixin, TemplateView):
             **kwargs,
         )
 
-    def _actions(self, facts: ContestFacts) -> Iterable[tuple[Any, str, str]]:
-        """Yield label, address and icon of what this person may decide now."""
+    def _actions(self, facts: ContestFacts) -> Iterable[tuple[Any, str]]:
+        """Yield label and address of what this person may decide now."""
         user = self.request.user
         if user.has_perm("elections.add_call"):
             url = f"{reverse('elections_calls:add')}?contest={self.contest.pk}"
-            yield _("Make a call"), url, "check"
+            yield _("Make a call"), url
         for kind in (OVERRIDE, NOTE, FREEZE, PIN):
             already = (kind is FREEZE and facts.desk.freeze) or (kind is PIN and facts.desk.pin)
             if user.has_perm(kind.permission) and not already:
                 url = reverse("elections_decisions:decide", args=[kind.name, self.contest.pk])
-                yield kind.title, url, kind.icon
+                yield kind.title, url

@@ -63,7 +63,7 @@ class DecisionView(WagtailAdminTemplateMixin, FormView):
             *self.breadcrumbs_items,
             {"url": reverse("elections_races:list"), "label": _("Races")},
             {"url": self.get_success_url(), "label": self.contest.name},
-            {"url": "", "label": self.get_page_title()},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.contest.name},
         ]
 
     def get_success_url(self) -> str:

@@ -41,7 +41,7 @@ TWO_LINES = 200
 FOREVER = {"public": True, "max_age": 31_536_000, "immutable": True}
 HOUR = 3600
 # Raised when the drawing changes, so that no cache keeps the old one.
-DRAWING = 2
+DRAWING = 3
 
 PAPER, INK, SOFT, TRACK = "#fdfcfa", "#1d1c1a", "#66635c", "#e9e5dd"
 BAR, BAR_MARKED, ACCENT, WARNING = "#8f9395", "#2f4858", "#005f63", "#7d4200"
@@ -102,9 +102,22 @@ def describe(published: Published) -> str:
     parts = [payload["title"], payload["state_label"]]
     named = ". ".join(parts) + "."
     test = _("This is a test. These are not real votes.") if payload["test"] else ""
-    said = [test, named, payload.get("coverage"), payload["sentence"]]
+    said = [test, named, desk_words(payload), payload.get("coverage"), payload["sentence"]]
     said += [as_of(payload, published.contest.election.zone)]
     return " ".join(part for part in said if part)
+
+
+def desk_words(payload: Mapping[str, Any]) -> str:
+    """Say that the numbers are not the source's latest; "" where they are."""
+    desk = payload.get("desk") or {}
+    said = []
+    if desk.get("pinned"):
+        said.append(_("Our desk shows an earlier count."))
+    if desk.get("paused"):
+        said.append(_("Updates paused by our desk."))
+    if desk.get("overrides"):
+        said.append(_("With a number corrected by our desk."))
+    return " ".join(said)
 
 
 def draw(payload: Mapping[str, Any], words: Words) -> bytes:
@@ -191,7 +204,8 @@ def _row(pen: ImageDraw.ImageDraw, row: Mapping[str, Any], total: int, y: int, s
 def _sentence(pen: ImageDraw.ImageDraw, payload: Mapping[str, Any], y: int) -> None:
     """Write the one sentence and the threshold, as many lines as there is room for."""
     face = font(SANS, 28, 400)
-    parts = (payload.get("coverage"), payload["sentence"], payload["threshold"])
+    desk, coverage = desk_words(payload), payload.get("coverage")
+    parts = (desk, coverage, payload["sentence"], payload["threshold"])
     said = " ".join(part for part in parts if part)
     room = max((HEIGHT - 100 - y) // 38, 1)
     for line in _wrap(said, face, WIDTH - 2 * EDGE, min(room, 3)):

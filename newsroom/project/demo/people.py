@@ -17,15 +17,17 @@ EDITORS = "Story editors"
 REPORTERS = "Reporters"
 # Made by the elections apps.
 DESK = ("Election editors", "Election desk")
+CHIEFS = ("Election desk chiefs",)
 
 LOGINS = [
     ("admin", "admin", _("may do everything")),
     ("editor", "editor", _("writes and publishes stories, newsletters and asks")),
     ("desk", "desk", _("names races, makes and takes back calls")),
+    ("chief", "chief", _("approves calls, freezes races, has the last word on counts")),
     ("reporter", "reporter", _("writes drafts, cannot publish")),
 ]
 
-GROUPS_OF = {"editor": (EDITORS,), "desk": DESK, "reporter": (REPORTERS,)}
+GROUPS_OF = {"editor": (EDITORS,), "desk": DESK, "chief": CHIEFS, "reporter": (REPORTERS,)}
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,22 @@ class TestFont:
 
     def test_is_another_where_it_cannot_be_read(self):
         assert isinstance(card.font("no-such-font", 32), ImageFont.FreeTypeFont)
+
+
+class TestDeskWords:
+    @pytest.mark.parametrize(
+        ("desk", "words"),
+        [
+            ({"pinned": None, "paused": None, "overrides": []}, ""),
+            ({"pinned": {"id": 1}}, "Our desk shows an earlier count."),
+            ({"paused": {"id": 1}}, "Updates paused by our desk."),
+            ({"overrides": [{"id": 1}]}, "With a number corrected by our desk."),
+        ],
+    )
+    def test_say_what_is_not_the_source_s_latest(self, desk, words):
+        assert card.desk_words({"desk": desk}) == words
+
+    def test_stand_on_the_card(self):
+        plain = make_result().as_json()
+        paused = {**plain, "desk": {"paused": {"id": 1}}}
+        assert card.draw(paused, WORDS) != card.draw(plain, WORDS)

@@ -248,8 +248,9 @@ class TestLoad:
     @pytest.mark.parametrize(
         ("right", "holders"),
         [
-            ("wagtailadmin.access_admin", {"admin", "editor", "desk", "reporter"}),
-            ("elections.add_call", {"admin", "desk"}),
+            ("wagtailadmin.access_admin", {"admin", "editor", "desk", "chief", "reporter"}),
+            ("elections.add_call", {"admin", "desk", "chief"}),
+            ("elections.approve_proposal", {"admin", "chief"}),
             ("newsroom.add_author", {"admin", "editor"}),
         ],
     )
