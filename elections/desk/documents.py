@@ -107,6 +107,12 @@ def document_columns() -> list[BaseColumn]:
         Column("counted_at", label=_("Counted at"), accessor=_counted_text, classname=EXACT),
         NumberColumn("contest_count", label=_("Races"), classname=ON_WIDE_SCREENS),
         NumberColumn("size", label=_("Bytes"), classname=ON_WIDE_SCREENS),
+        TitleColumn(
+            "text",
+            label=_("Text"),
+            accessor=lambda snapshot: _("Read"),
+            get_url=lambda snapshot: reverse("elections_sources:text", args=[snapshot.pk]),
+        ),
         Column("verdict", label=_("Verdict"), accessor=verdict_text),
         Column("reasons", label=_("Why"), accessor=reasons_text),
     ]

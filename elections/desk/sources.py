@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -16,13 +16,16 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
 from elections.conf import elections_settings
 from elections.desk.asking import AcceptView, AskNowView
 from elections.desk.documents import DocumentListView, FetchListView, RawDocumentView
+from elections.desk.feed_health import FeedHealthView
 from elections.desk.health import Health, source_health, sources_with_health
 from elections.desk.mapping_page import MapView
 from elections.desk.publishing import publish_election_soon
+from elections.desk.reading import DocumentTextView
 from elections.desk.records import (
     LIST_TEMPLATE,
     ON_WIDE_SCREENS,
@@ -136,6 +139,11 @@ class SourceListView(ListView):
     def get_base_queryset(self) -> QuerySet[Source]:
         return sources_with_health(super().get_base_queryset())
 
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        url = reverse("elections_sources:health")
+        return [*super().header_buttons, HeaderButton(_("Health"), url=url, icon_name="history")]
+
     def _get_title_column(self, field_name: str, *args: Any, **kwargs: Any) -> Column:
         column = super()._get_title_column(field_name, *args, **kwargs)
         column._get_url_func = self.get_inspect_url
@@ -221,12 +229,16 @@ class SourceViewSet(ModelViewSet):
         fetches_results = self.construct_view(FetchListView, results_only=True)
         documents = self.construct_view(DocumentListView)
         documents_results = self.construct_view(DocumentListView, results_only=True)
+        health_results = self.construct_view(FeedHealthView, results_only=True)
         return [
             *super().get_urlpatterns(),
             path("<int:pk>/attempts/", fetches, name="attempts"),
             path("<int:pk>/attempts/results/", fetches_results, name="attempts_results"),
             path("<int:pk>/documents/", documents, name="documents"),
             path("<int:pk>/documents/results/", documents_results, name="documents_results"),
+            path("health/", self.construct_view(FeedHealthView), name="health"),
+            path("health/results/", health_results, name="health_results"),
+            path("document/<int:pk>/text/", self.construct_view(DocumentTextView), name="text"),
             path("document/<int:pk>/raw/", self.construct_view(RawDocumentView), name="raw"),
             path("<int:pk>/try/", self.construct_view(TryView), name="try"),
             path("<int:pk>/map/", self.construct_view(MapView), name="map"),

@@ -81,6 +81,9 @@ PAGES = {
         "documents": ALL,
         "documents_results": ALL,
         "raw": ALL,
+        "text": ALL,
+        "health": ALL,
+        "health_results": ALL,
         "ask": DECIDERS,
         "try": DECIDERS,
         "map": KEEPERS,
@@ -193,6 +196,7 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
         "elections_sources": source.pk,
         "elections_sources:delete": silent.pk,
         "elections_sources:raw": Snapshot.objects.first().pk,
+        "elections_sources:text": Snapshot.objects.first().pk,
         "elections_sources:accept": Snapshot.objects.first().pk,
         "elections_calls": call.pk,
         "elections_sheets": board.pk,
@@ -224,6 +228,8 @@ WITHOUT_OBJECT = {
     "choose_results",
     "chosen_multiple",
     "mail",
+    "health",
+    "health_results",
 }
 
 
