@@ -18,6 +18,7 @@ ASKED = "elections.ask"
 ACCEPTED = "elections.accept"
 TYPED = "elections.type"
 UNMUTED = "elections.unmute"
+SENT = "elections.send"
 LEFT_OUT = "elections.leave_out"
 FOLLOWED = "elections.follow"
 PROPOSED = "elections.propose"
@@ -128,6 +129,16 @@ class TypedFormatter(LogFormatter):
         }
 
 
+class SentFormatter(LogFormatter):
+    label = gettext_lazy("Send a sheet")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Sent the sheet “%(file)s”: %(outcome)s.") % {
+            "file": log_entry.data.get("file", ""),
+            "outcome": log_entry.data.get("outcome", ""),
+        }
+
+
 def register(actions: LogActionRegistry) -> None:
     actions.register_action(CALLED)(CallFormatter)
     actions.register_action(TAKEN_BACK)(TakeBackFormatter)
@@ -142,6 +153,7 @@ def register(actions: LogActionRegistry) -> None:
         actions.register_action(action)(
             type("Formatter", (DecisionFormatter,), {"label": label, "message": message})
         )
+    actions.register_action(SENT)(SentFormatter)
     for action, label, message in (
         (REJECTED, gettext_lazy("Reject a held count"), gettext_lazy("Rejected a held count.")),
         (CONFIRMED, gettext_lazy("Confirm a race"), gettext_lazy("Confirmed the race.")),

@@ -18,7 +18,8 @@ from elections.desk.documents import document_columns, fetch_columns
 from elections.desk.health import source_health, sources_with_health
 from elections.desk.mapping_page import may_map
 from elections.desk.records import LISTING
-from elections.models import Fetch, Snapshot, Source
+from elections.feeds import csv_feed
+from elections.models import Fetch, SentSheet, Snapshot, Source
 
 LATEST = 10
 
@@ -54,6 +55,12 @@ class SourceInspectView(generic.InspectView):
             map_url=reverse("elections_sources:map", args=[source.pk])
             if may_map(self.request.user)
             else "",
+            send_url=reverse("elections_sheets:send", args=[source.pk])
+            if source.provider == csv_feed.name and may_act
+            else "",
+            sheets=SentSheet.objects.filter(source=source, snapshot__isnull=False)
+            .select_related("sent_by", "snapshot")
+            .defer("compressed", "snapshot__compressed")[:LATEST],
             waiting=ingest.awaiting_person(source) if may_act else None,
             **kwargs,
         )

@@ -34,7 +34,7 @@ from elections.desk.records import (
 )
 from elections.desk.source_page import SourceInspectView
 from elections.desk.trials import TriedMixin, TryView
-from elections.feeds import http
+from elections.feeds import http, typed
 from elections.feeds.contract import FeedError
 from elections.models import Election, Source
 
@@ -57,6 +57,12 @@ class SourceForm(WagtailAdminModelForm):
     """Refuses at once what the door to the network would refuse at every attempt."""
 
     unknown_host = ""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.provider != typed.name:
+            field = self.fields["provider"]
+            field.choices = [one for one in field.choices if one[0] != typed.name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

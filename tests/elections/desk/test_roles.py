@@ -24,6 +24,7 @@ from elections.models import (
     Mute,
     Proposal,
     RecountRule,
+    SentSheet,
     Snapshot,
     Source,
 )
@@ -124,7 +125,13 @@ PAGES = {
         "usage": KEEPERS,
         "inspect": ALL,
     },
-    "elections_sheets": {"type": DECIDERS, "type_election": DECIDERS},
+    "elections_sheets": {
+        "type": DECIDERS,
+        "type_election": DECIDERS,
+        "send": DECIDERS,
+        "read": DECIDERS,
+        "original": ALL,
+    },
     "elections_alerts": {"index": ALL, "index_results": ALL, "mail": ALL},
     "elections_mutes": {"index": ALL, "index_results": ALL, "add": DECIDERS, "end": DECIDERS},
     "elections_alert_chats": {
@@ -174,6 +181,16 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
         jurisdiction="Los Angeles County",
         polls_close_at=POLLS_CLOSE_AT,
     )
+    sheets = Source.objects.create(
+        election=board.election, provider="csv", name="Clerk", mode=Source.Mode.BY_HAND
+    )
+    sent = SentSheet.receive(
+        source=sheets,
+        body=b"race,candidate,votes\nMayor,Nikki Perez,5\n",
+        file_name="mayor.csv",
+        sent_by=None,
+        now=POLLS_CLOSE_AT,
+    )
     silent = Source.objects.create(election=empty, provider="lac_json", name="Silent")
     return {
         "elections_elections": board.election_id,
@@ -201,6 +218,9 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, int]:
         "elections_calls": call.pk,
         "elections_sheets": board.pk,
         "elections_sheets:type_election": board.election_id,
+        "elections_sheets:send": sheets.pk,
+        "elections_sheets:read": sent.pk,
+        "elections_sheets:original": sent.pk,
         "elections_mutes": Mute.objects.create(source=source, until=POLLS_CLOSE_AT).pk,
         "elections_alert_chats": AlertWebhook.objects.create(
             name="Slack #desk", address="https://hooks.example.org/secret"
