@@ -138,12 +138,15 @@ def _draft_contest(
 ) -> Contest:
     threshold = reported.threshold
     several = reported.votes_allowed > 1
+    variation = Contest.Variation.N_OF_M if several else Contest.Variation.PLURALITY
+    if getattr(provider, "counts_ranked_choice", False):
+        variation = Contest.Variation.RANKED_CHOICE
     return Contest(
         election=election,
         status=Contest.Status.DRAFT,
         name=_shorten(Contest, "name", provider.propose_contest_name(reported.title)),
         contest_type=reported.contest_type.value,
-        vote_variation=Contest.Variation.N_OF_M if several else Contest.Variation.PLURALITY,
+        vote_variation=variation,
         votes_allowed=reported.votes_allowed,
         number_elected=reported.votes_allowed,
         passage_numerator=threshold and threshold.numerator,

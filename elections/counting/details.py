@@ -137,7 +137,7 @@ def gains(rounds: Sequence[Round], number: int) -> tuple[int | None, ...]:
 def with_eliminations(rounds: Sequence[Round]) -> tuple[Round, ...]:
     """Return the rounds with those eliminated who are in one and not in the next.
 
-    For a source that gives votes and nothing else. An elected candidate is not eliminated.
+    Those of whom the source says so are kept; an elected candidate is not eliminated.
     """
     told: list[Round] = []
     elected: set[int] = set()
@@ -151,5 +151,7 @@ def with_eliminations(rounds: Sequence[Round]) -> tuple[Round, ...]:
             and after.votes[place] is None
             and place not in elected
         ]
-        told.append(msgspec.structs.replace(one, eliminated=tuple(gone)))
+        told.append(
+            msgspec.structs.replace(one, eliminated=tuple(sorted({*one.eliminated, *gone})))
+        )
     return tuple(told)

@@ -12,6 +12,7 @@ from elections.feeds import (
     laist_results,
     nist_erd,
     oc_enr,
+    rctab,
     typed,
 )
 from elections.feeds.contract import Provider, ReadDetails, Secret
@@ -26,6 +27,7 @@ PROVIDERS: dict[str, Provider] = {
     laist_results.name: laist_results,
     nist_erd.name: nist_erd,
     oc_enr.name: oc_enr,
+    rctab.name: rctab,
     typed.name: typed,
 }
 """Every provider by the name that a source's row stores."""

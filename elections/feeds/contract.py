@@ -4,7 +4,7 @@ A provider is one module. It knows one publisher's documents: where they are
 (``retrieve``), what they say (``parse``), and how their names read in a story.
 It reads no database, no clock and no setting; the network comes in as ``get``. One whose
 publisher asks for a key also has a ``secret``. One whose documents tell a count by place or by
-round also has ``read_details``.
+round also has ``read_details``; one that only knows ranked choice ``counts_ranked_choice``.
 """
 
 from __future__ import annotations
