@@ -83,7 +83,7 @@ def parse(body: bytes) -> Report:
     """
     document = _open(body)
     first = document.results[0].tally
-    for who, votes in first.items():
+    for votes in first.values():
         if Decimal(votes) != int(Decimal(votes)):
             raise _bad_value(f"“{votes}” first choices are no number of votes.", "results[0].tally")
     selections = tuple(SelectionCount(who, _whole(votes)) for who, votes in first.items())

@@ -92,16 +92,23 @@ before = peak()
 assert before > len(body) / 2**20
 report = clarity.parse(body)
 assert len(report.contests) > 1000
+if sys.argv[2] == "places":
+    wanted = {contest.key for contest in report.contests[:10]}
+    places = sum(len(details.units) for details in clarity.read_details(body, wanted))
+    assert places == 570
 print(peak() - before)
 """
 
 
-def growth_of_reading() -> float:
-    """Return by how many megabytes a process grows that reads a document it has in memory."""
+def growth_of_reading(what: str = "totals") -> float:
+    """Return by how many megabytes a process grows that reads a document it has in memory.
+
+    ``what`` is "places" to read ten contests by precinct too, once the totals have been read.
+    """
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
         path = Path(folder, "detail.xml")
         write_large_document(path)
-        command = [sys.executable, "-c", READ_IN_A_FRESH_PROCESS, str(path)]
+        command = [sys.executable, "-c", READ_IN_A_FRESH_PROCESS, str(path), what]
         root = Path(__file__).parents[2]
         found = subprocess.run(command, capture_output=True, check=True, text=True, cwd=root)
         return float(found.stdout)
@@ -117,7 +124,26 @@ def measure(rounds: int = 30) -> list[Figure]:
     stopwatch = take_turns(
         {"ours": lambda: clarity.parse(body), "floor": lambda: pass_over(body)}, rounds=rounds
     )
+    wanted = {contest.key for contest in report.contests}
+    details = take_turns(
+        {
+            "ours": lambda: sum(len(one.units) for one in clarity.read_details(body, wanted)),
+            "floor": lambda: pass_over(body),
+        },
+        rounds=rounds,
+    )
     return [
+        Figure(
+            f"read all {CONTESTS} contests of it by precinct",
+            ours=details.median("ours"),
+            floor=details.median("floor"),
+        ),
+        Figure(
+            "read 10 contests of 60 MB by precinct: memory",
+            ours=growth_of_reading("places"),
+            unit="MB",
+            goal=5,
+        ),
         Figure(
             f"parse a Clarity file of {len(body) / 1e6:.2g} MB",
             ours=stopwatch.median("ours"),
