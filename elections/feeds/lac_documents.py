@@ -6,7 +6,6 @@ What they mean, and what surprised us, stands in ``lac_page``.
 from __future__ import annotations
 
 import codecs
-from collections import defaultdict
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +25,8 @@ from elections.feeds.lac_terms import (
 
 BALLOT: Final = "GetElectionData"
 COUNTERS: Final = "GetCounterData"
+READ: Final = frozenset({"CAND", "CBLT", "COV", "CUV", "EBLT"})
+"""The types of counters that are read; others count cards, parties and slots."""
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
@@ -88,7 +89,7 @@ _decoders: dict[str, msgspec.json.Decoder[Any]] = {
 }
 
 Values = dict[int, int]
-Counted = defaultdict[str, Values]
+Counted = dict[str, Values]
 """The counters by their type, then by what they count."""
 
 
@@ -147,18 +148,25 @@ def _place(error: FeedError, which: str) -> FeedError:
 def sort_counters(counters: Counters) -> Counted:
     """Return what was counted, by type and number.
 
-    :raises FeedError: duplicate: one is listed twice.
+    :raises FeedError: duplicate: one that is read is listed twice.
     """
-    counted: Counted = defaultdict(dict)
+    counted: Counted = {kind: {} for kind in READ}
+    rows = 0
     for one in counters.Data:
-        counted[one.ReferenceType][one.ReferenceID] = one.Value
-    if sum(map(len, counted.values())) < len(counters.Data):
+        kind = one.ReferenceType
+        if kind in READ:
+            counted[kind][one.ReferenceID] = one.Value
+            rows += 1
+    if sum(map(len, counted.values())) < rows:
         raise _repeated_counter(counters)
     return counted
 
 
 def _repeated_counter(counters: Counters) -> FeedError:
-    keys = [(one.ReferenceType, one.ReferenceID) for one in counters.Data]
+    keys = [
+        (one.ReferenceType, one.ReferenceID if one.ReferenceType in READ else -place)
+        for place, one in enumerate(counters.Data)
+    ]
     first = {key: place for place, key in reversed(list(enumerate(keys)))}
     place = next(n for n, key in enumerate(keys) if first[key] < n)
     kind, number = keys[place]

@@ -49,6 +49,7 @@ Label = Annotated[str, Meta(max_length=100)]
 Place = Annotated[int, Meta(ge=0, le=1_000_000)]
 Text = Annotated[str, Meta(max_length=20_000)]
 
+_CANDIDATE: Final = ContestType.CANDIDATE  # a member costs more to look up than all else here
 _ANSWERS: Final = frozenset({"Yes", "No"})
 _TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", re.ASCII)
 _JUDGE = re.compile(r"Retain |Supreme Court |Courts? of Appeals? ")
@@ -61,10 +62,12 @@ _PARTIES = {
 }
 
 
-class _Candidate(msgspec.Struct, frozen=True, gc=False):
+class _Candidate(SelectionCount, frozen=True, gc=False):
+    """Decoded straight into a selection; without a party it is not one yet."""
+
     name: Name
     votes: Votes
-    party: Words | None
+    party: Words | None  # type: ignore[assignment]
 
 
 class _Race(msgspec.Struct, frozen=True, gc=False):
@@ -112,33 +115,46 @@ def parse(body: bytes) -> Report:
 
 def _read_contests(document: _Document) -> tuple[ContestCount, ...]:
     """This runs for every race of every release: it does no more than it must."""
-    contests: list[ContestCount] = []
-    ids: set[str] = set()
+    contests: list[KeyedContest] = []
+    add = contests.append
     for race in document.races:
         people = race.candidates
-        selections = tuple([SelectionCount(one.name, one.votes, one.party or "") for one in people])
-        if len(people) == 2 and people[0].name != people[1].name:
-            is_question = people[0].name in _ANSWERS and people[1].name in _ANSWERS
-        elif len({one.name for one in people}) == len(people):
-            is_question = False
+        contest_type = _CANDIDATE
+        if len(people) == 2:
+            first, second = people
+            if first.name == second.name:
+                raise _repeated(document, race, f"somebody in “{race.name}”")
+            if first.name in _ANSWERS and second.name in _ANSWERS:
+                contest_type = _get_type(race)
+            is_whole = first.party is not None and second.party is not None
         else:
-            raise _repeated(document, race, f"somebody in “{race.name}”")
-        race_id = f"{race.source}: {race.level}: {race.name}"
-        if race_id in ids:
-            raise _repeated(document, race, f"“{race.name}”")
-        ids.add(race_id)
-        contests.append(
+            if len({one.name for one in people}) < len(people):
+                raise _repeated(document, race, f"somebody in “{race.name}”")
+            is_whole = None not in [one.party for one in people]
+        add(
             KeyedContest(
                 race.name,
-                selections,
-                _get_type(race) if is_question else ContestType.CANDIDATE,
-                question=race.description,
-                group=race.geography,
-                order=race.sort_order,
-                id=race_id,
+                people if is_whole else _without_party(people),
+                contest_type,
+                1,
+                None,
+                "",
+                race.description,
+                "",
+                race.geography,
+                race.sort_order,
+                id=f"{race.source}: {race.level}: {race.name}",
             )
         )
+    keys = [one.id for one in contests]
+    if len(set(keys)) < len(keys):
+        again = next(n for n, key in enumerate(keys) if key in keys[:n])
+        raise _repeated(document, document.races[again], f"“{contests[again].title}”")
     return tuple(contests)
+
+
+def _without_party(people: tuple[_Candidate, ...]) -> tuple[SelectionCount, ...]:
+    return tuple([SelectionCount(one.name, one.votes, one.party or "") for one in people])
 
 
 def _get_type(race: _Race) -> ContestType:

@@ -1,12 +1,16 @@
 """What a county may say on a bad night, from its bytes to what readers see."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from elections import ingest
-from elections.models import Contest, CurrentCount, Fetch, Hold, Snapshot
+from elections.feeds import ap as ap_feed
+from elections.feeds.ca_returns import read_precincts
+from elections.models import Contest, CurrentCount, Fetch, Hold, Published, Snapshot
 from elections.widgets.publish import publish_stale
+from tests.elections import ap_nights
 from tests.elections.conftest import Night, election, night, source
 from tests.elections.documents import answering, at, board, contest, document
 
@@ -75,3 +79,43 @@ class TestAServerThatSaysUnchangedAndLies:
         assert ask("21:07").http_status == 200
         assert night.shown == LATER
         assert Fetch.objects.latest("pk").outcome == "accepted"
+
+
+class TestAShareOfTheVoteThatCannotBe:
+    """AP's share of the expected vote, above all there is or below what it was."""
+
+    @pytest.fixture
+    def ap(self, db):
+        source = ap_nights.make_source()
+        ap_nights.say(source, self.night(41, minute=14))
+        Contest.objects.update(status=Contest.Status.CONFIRMED)
+        publish_stale()
+        return source
+
+    def night(self, percent: float, *, minute: int) -> bytes:
+        told = json.loads(ap_nights.night(minute=minute))
+        for race in told["races"]:
+            race["eevp"] = percent
+            race["reportingUnits"][0]["candidates"][0]["voteCount"] += minute
+        return json.dumps(told).encode()
+
+    def shown(self) -> int:
+        return json.loads(Published.objects.get(contest=ap_nights.house()).payload)["total_votes"]
+
+    @pytest.mark.parametrize("percent", [30, 0, 140, -5, 1e300])
+    def test_stops_no_vote_and_reaches_no_reader(self, ap, percent):
+        before = self.shown()
+        fetch = ap_nights.say(ap, self.night(percent, minute=20), minute=21)
+        assert fetch.outcome == "accepted"
+        assert self.shown() == before + 6
+        assert not Hold.objects.exists()
+        assert str(percent) + " %" not in Published.objects.get(contest=ap_nights.house()).html
+
+    def test_is_not_taken_for_a_share(self, ap):
+        report = ap_feed.parse(self.night(140, minute=20))
+        assert {race.expected_percent for race in report.contests} == {None}
+        assert all("140" in race.note for race in report.contests)
+
+    @pytest.mark.parametrize("words", ["104.2% (26,650 of 25,554) precincts reporting", "140%"])
+    def test_of_precincts_is_no_share_either(self, words):
+        assert read_precincts(words) is None
