@@ -8,6 +8,7 @@ import sys
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import (
@@ -71,6 +72,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Bound first: a second demo stops here, before it touches the data of the first.
         server = self.bind(options["host"], options["port"])
+        # Links in mails, which the demo prints, lead here.
+        settings.NEWSROOM_PUBLIC_URL = f"http://localhost:{options['port']}"
         signal.signal(signal.SIGINT, stop_serving)
         signal.signal(signal.SIGTERM, stop_serving)
         celery = None
