@@ -10,6 +10,7 @@ from wagtail.snippets.models import register_snippet
 
 from elections.desk import audit
 from elections.desk.alerts import flags as alert_flags  # noqa: F401 registers itself
+from elections.desk.board.panel import add_races_to_watch
 from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
 from elections.desk.decision_urls import urlpatterns as decision_urls
@@ -25,6 +26,7 @@ register_snippet(ElectionsGroup)
 
 hooks.register("register_bulk_action", ConfirmBulkAction)
 hooks.register("register_log_actions", audit.register)
+hooks.register("construct_homepage_panels", add_races_to_watch)
 
 
 @hooks.register("insert_global_admin_css")

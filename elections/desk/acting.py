@@ -13,6 +13,11 @@ from elections.desk.seen import Seen, news_since, seen_now
 from elections.models import Contest
 
 
+def is_id(text: str) -> bool:
+    """Whether a part of an address can be the id of a row; no database takes a longer one."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 class GoesBackMixin:
     """Leads back to the page that one came from, the desk's screen for example."""
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, NumberColumn
 
+from elections.desk.acting import GoesBackMixin, is_id
 from elections.desk.local_times import local_time_text, read_in_zone
 from elections.desk.publishing import publish_election_soon, publish_soon
 from elections.desk.records import ON_WIDE_SCREENS, AddRecordView, ListView, RecordViewSet
-from elections.models import BallotsRemaining, Election
+from elections.models import BallotsRemaining, Contest, Election
 from elections.widgets.figures import number
 
 
@@ -27,10 +30,18 @@ class GroupedNumberColumn(NumberColumn):
 
 
 class BallotsForm(WagtailAdminModelForm):
-    """Its times are of the zone of the election that is chosen in it."""
+    """Its times are of the zone of the election that is chosen in it.
+
+    ``seen`` is the latest estimate when the form was opened: whoever types at the
+    same time as somebody else is told of theirs before adding another.
+    """
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        latest = BallotsRemaining.objects.order_by("-pk").values_list("pk", flat=True).first()
+        self.initial["seen"] = latest or 0
         election = self._chosen_election()
         if election is None:
             return
@@ -39,6 +50,28 @@ class BallotsForm(WagtailAdminModelForm):
             "election": election.name,
         }
         read_in_zone(self, ["as_of", "next_update_at"], election.zone, where)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        seen, election = cleaned.get("seen"), cleaned.get("election")
+        if seen is None or election is None:
+            return cleaned
+        newer = BallotsRemaining.objects.filter(
+            election=election, contest=cleaned.get("contest"), pk__gt=seen
+        ).first()
+        if newer is not None:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = str(self.initial["seen"])
+            facts = {"number": number(newer.estimate), "source": newer.source_name}
+            self.add_error(
+                None,
+                _(
+                    "Somebody has written down %(number)s ballots, said by %(source)s, since you "
+                    "opened this page. Nothing of yours is lost: save again if it is newer."
+                )
+                % facts,
+            )
+        return cleaned
 
     def _chosen_election(self) -> Election | None:
         if not self.is_bound:
@@ -58,10 +91,19 @@ class BallotsListView(ListView):
         return super().get_base_queryset().select_related("election", "contest")
 
 
-class BallotsAddView(AddRecordView):
+class BallotsAddView(GoesBackMixin, AddRecordView):
     def get_initial_form_instance(self) -> BallotsRemaining:
-        """Start with the latest election, and with who said so last time."""
+        """Start with the race that is asked for, or the latest election, and the latest source."""
         latest = BallotsRemaining.objects.order_by("-recorded_at", "-pk").first()
+        asked = self.request.GET.get("contest", "")
+        contest = Contest.objects.filter(pk=asked).first() if is_id(asked) else None
+        if contest is not None:
+            return BallotsRemaining(
+                election_id=contest.election_id,
+                contest=contest,
+                source_name=latest.source_name if latest else "",
+                source_url=latest.source_url if latest else "",
+            )
         if latest is None:
             return BallotsRemaining(election=Election.objects.first())
         return BallotsRemaining(
@@ -69,6 +111,14 @@ class BallotsAddView(AddRecordView):
             source_name=latest.source_name,
             source_url=latest.source_url,
         )
+
+    def get_success_url(self) -> str:
+        return self.next_url or super().get_success_url()
+
+    def get_add_url(self) -> str:
+        """Keep the way back in the address that the form is sent to."""
+        url = super().get_add_url()
+        return f"{url}?{urlencode({'next': self.next_url})}" if self.next_url else url
 
     def save_instance(self) -> BallotsRemaining:
         estimate = super().save_instance()

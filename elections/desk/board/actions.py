@@ -72,9 +72,18 @@ def hold_action(row: Row, user: Any) -> Iterable[RowAction]:
 @row_actions
 def ballots_action(row: Row, user: Any) -> Iterable[RowAction]:
     if may(user, "add", BallotsRemaining):
-        wanted = {"contest": row.pk, "election": row.facts.contest.election_id}
-        url = f"{reverse('elections_ballots_left:add')}?{urlencode(wanted)}"
+        back = reverse("elections_desk:index")
+        wanted = urlencode({"contest": row.pk, "next": back})
+        url = f"{reverse('elections_ballots_left:add')}?{wanted}"
         yield RowAction(_("Ballots left"), url, key="b", is_dialog=False)
+
+
+@row_actions
+def decisions_action(row: Row, user: Any) -> Iterable[RowAction]:
+    rights = (f"elections.add_{name}" for name in ("override", "freeze", "pin", "correctionnote"))
+    if any(user.has_perm(right) for right in rights):
+        url = reverse("elections_decisions:race", args=[row.pk])
+        yield RowAction(_("Freeze, pin or correct"), url, key="d", is_dialog=False)
 
 
 @row_actions

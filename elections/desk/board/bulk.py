@@ -20,7 +20,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from elections.desk.acting import GoesBackMixin
+from elections.desk.acting import GoesBackMixin, is_id
 from elections.desk.preview import results_after
 from elections.models import Contest
 from elections.widgets.result import Result
@@ -73,7 +73,7 @@ class BulkView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin,
     @property
     def contest_ids(self) -> list[int]:
         wanted = self.request.POST if self.request.method == "POST" else self.request.GET
-        ids = [pk for pk in wanted.getlist("race") if pk.isdecimal() and len(pk) < 19]
+        ids = [pk for pk in wanted.getlist("race") if is_id(pk)]
         return [int(pk) for pk in dict.fromkeys(ids)][:AT_ONCE]
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from elections.counting import tally
 from elections.counting.calls import RaceState, Word, may_say
-from elections.desk.board import contradictions, interventions  # noqa: F401  (they register flags)
+from elections.desk.board import contradictions, interventions, told  # noqa: F401  (register flags)
 from elections.desk.board.ages import age_text
 from elections.desk.board.flags import RowFlag, load_flags
 from elections.desk.board.leads import changed_leads

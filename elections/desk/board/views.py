@@ -16,27 +16,20 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.permissions import policy_registry
 
 from elections.desk.board.certifying import CertifyView
 from elections.desk.board.filters import BoardFilter
 from elections.desk.board.holding import DecideHoldsView
+from elections.desk.board.rights import READING, may_read_the_desk
 from elections.desk.board.screen import Screen, build_screen
 from elections.models import Contest
 
 CLOCK = "g:i:s a"
 
 
-def may_read_the_desk(user: Any) -> bool:
-    """Whether a person may read races; what they may do about them is asked action by action."""
-    return policy_registry.get_by_type(Contest).user_has_any_permission(
-        user, {"view", "change", "add"}
-    )
-
-
 class ReadsTheDesk(PermissionCheckedMixin):
     model = Contest
-    any_permission_required = ["view", "change", "add"]
+    any_permission_required = READING
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

@@ -31,6 +31,7 @@ const KEYS = {
   c: (root) => press(root, "c"),
   h: (root) => press(root, "h"),
   b: (root) => press(root, "b"),
+  d: (root) => press(root, "d"),
   t: (root) => press(root, "t"),
   x: (root) => press(root, "x"),
   r: (root) => root.dispatchEvent(new CustomEvent("board:refresh")),

@@ -85,3 +85,33 @@ class TestRecord:
         assert estimates == [500000, 780000]
         assert "500,000" in response.content.decode()
         assert BallotsRemaining.objects.count() == 2
+
+
+class TestTwoPeople:
+    def test_are_told_of_an_estimate_that_came_in_meanwhile(self, editor, board) -> None:
+        url = f"{reverse('elections_ballots_left:add')}?contest={board.pk}&next=/admin/"
+        form = editor.get(url).context["form"]
+        assert form.instance.contest == board
+        seen = form.initial["seen"]
+        BallotsRemaining.objects.create(
+            election=board.election,
+            contest=board,
+            estimate=9_000,
+            as_of=board.election.polls_close_at,
+            source_name="the county",
+        )
+        fields = {
+            "election": board.election_id,
+            "contest": board.pk,
+            "estimate": "8000",
+            "as_of": "2024-11-06 21:00",
+            "source_name": "LA County",
+            "next": "/admin/",
+        }
+        response = editor.post(url, {**fields, "seen": seen})
+        text = response.content.decode()
+        assert "Somebody has written down 9,000 ballots, said by the county" in text
+        assert BallotsRemaining.objects.count() == 1
+        again = editor.post(url, {**fields, "seen": response.context["form"].data["seen"]})
+        assert again.url == "/admin/"
+        assert BallotsRemaining.objects.count() == 2
