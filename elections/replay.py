@@ -17,7 +17,10 @@ from elections.models import (
     ContestCount,
     CurrentCount,
     Fetch,
+    Freeze,
     Hold,
+    Override,
+    Pin,
     Published,
     Snapshot,
     Source,
@@ -110,6 +113,9 @@ def _forget(source: Source) -> list[int]:
     SourceState.objects.filter(source=source).delete()
     CurrentCount.objects.filter(source=source).delete()
     Hold.objects.filter(source=source).delete()
+    Freeze.objects.filter(count__in=counts).delete()
+    Pin.objects.filter(count__in=counts).delete()
+    Override.objects.filter(source=source).delete()
     counts.delete()
     Fetch.objects.filter(source=source).delete()
     snapshots.delete()

@@ -25,6 +25,7 @@ class DecisionKind:
     explanation: Any
     done: Any
     log_action: str
+    end_label: Any
     end_title: Any
     end_explanation: Any
     ended: Any
@@ -47,6 +48,7 @@ OVERRIDE = DecisionKind(
     ),
     done=_("Corrected. Readers of %(race)s see it within a minute."),
     log_action=audit.OVERRIDDEN,
+    end_label=_("End it"),
     end_title=_("End the correction of a number"),
     end_explanation=_("Readers see the source’s own number again."),
     ended=_("Ended. Readers of %(race)s see the source’s number within a minute."),
@@ -64,6 +66,7 @@ FREEZE = DecisionKind(
     ),
     done=_("Frozen. Readers of %(race)s keep what stands."),
     log_action=audit.FROZEN,
+    end_label=_("Unfreeze"),
     end_title=_("Unfreeze the race"),
     end_explanation=_("Readers see the latest count again, as below."),
     ended=_("Unfrozen. Readers of %(race)s see the latest count within a minute."),
@@ -81,6 +84,7 @@ PIN = DecisionKind(
     ),
     done=_("Pinned. Readers of %(race)s see the earlier count within a minute."),
     log_action=audit.PINNED,
+    end_label=_("Unpin"),
     end_title=_("Unpin the earlier count"),
     end_explanation=_("Readers see the latest count again, as below."),
     ended=_("Unpinned. Readers of %(race)s see the latest count within a minute."),
@@ -97,6 +101,7 @@ NOTE = DecisionKind(
     ),
     done=_("Published. Readers of %(race)s see the correction within a minute."),
     log_action=audit.CORRECTED,
+    end_label=_("Take back"),
     end_title=_("Take back a correction"),
     end_explanation=_(
         "It leaves the result. In the history it stays, with the time at which it was taken back."

@@ -67,7 +67,7 @@ def _line(kind: DecisionKind, row: Any, facts: ContestFacts, user: Any) -> Line:
         detail=detail,
         decision=row,
         end_url=reverse("elections_decisions:end", args=[kind.name, row.pk]) if may_end else "",
-        end_label=kind.end_title,
+        end_label=kind.end_label,
         warning=_warning(row, facts) if kind is OVERRIDE and row.ended_at is None else "",
     )
 

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from elections import replay
-from elections.models import Contest, ContestCount, Snapshot, Source
+from elections.models import Contest, ContestCount, Freeze, Pin, Snapshot, Source
 from tests.elections.conftest import Night
 from tests.elections.documents import at, board, document
 
@@ -105,6 +105,15 @@ class TestRewind:
         before = night.published.version
         replay.rewind(night.source)
         assert night.published.version == before + 1
+
+    def test_forgets_what_the_desk_laid_over_the_count(self, night):
+        race, count = night.contest, night.contest.counts.latest("pk")
+        facts = {"contest": race, "reason": "x"}
+        Freeze.make(count=count, as_of=count.counted_at, **facts)
+        Pin.make(count=count, public_note="An earlier count.", **facts)
+        replay.rewind(night.source)
+        assert not Freeze.objects.exists()
+        assert not Pin.objects.exists()
 
     def test_lets_the_night_be_played_again(self, night, folder):
         replay.rewind(night.source)
