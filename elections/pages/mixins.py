@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import AbstractPage
 from wagtail.search import index
 
 from elections.models import CorrectionNote, Published
+from elections.pages.choices import Choices
+from elections.pages.overview import Overview
 from elections.widgets.breakdown import build_breakdown, find_details
-from elections.widgets.card import describe
 from elections.widgets.closeness import closest_first
 from elections.widgets.course import race_timeline
+from elections.widgets.descriptions import describe
 from elections.widgets.history_rows import counts_with_documents, race_history
 from elections.widgets.live import LiveResult
 from elections.widgets.rounds import build_rounds
@@ -92,6 +94,19 @@ def live_page(owner: models.Model, name: str) -> AbstractPage | None:
     return page if page is not None and page.live else None
 
 
+@dataclass(frozen=True)
+class ListedRace:
+    """One race of an election's page, in one line."""
+
+    name: str
+    live: LiveResult
+
+    @classmethod
+    def of(cls, published: Published, election_id: int) -> ListedRace:
+        live = LiveResult.of(published, election_id, size="line")
+        return cls(published.contest.name, live)
+
+
 class ElectionPageMixin(CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``election`` with the reverse name ``election_page``."""
 
@@ -114,44 +129,36 @@ class ElectionPageMixin(CacheablePageMixin, models.Model):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        query, group, sort = (
-            request.GET.get(name, "").strip()[:200] for name in ("q", "group", "sort")
-        )
-        query = query[:100]
-        rows = self._published(query, group)
-        ordered = closest_first(rows) if sort == "closest" else rows.values_list("pk", flat=True)
-        page = Paginator(ordered, self.races_per_page).get_page(request.GET.get("page"))
-        published = Published.objects.in_bulk(list(page))
-        election = self.election
-        choices = {"q": query, "group": group, "sort": sort}
+        choices = Choices.of(request)
+        all_rows = Published.objects.filter(contest__election=self.election_id)
+        asked_for = choices.filter(all_rows)
+        overview = Overview.of(self.election, asked_for, choices, timezone.now())
+        rows = asked_for.order_by("contest__order", "pk")
+        if choices.state:
+            rows = rows.filter(pk__in=overview.in_state(choices.state))
+        ordered = rows.values_list("pk", flat=True)
+        if choices.sort == "closest":
+            ordered = closest_first(rows)
+        races = Paginator(ordered, self.races_per_page).get_page(request.GET.get("page"))
         context.update(
-            election=election,
-            query=query,
-            group=group,
-            groups=self._groups(),
-            sort=sort,
-            choices=urlencode({name: value for name, value in choices.items() if value}),
-            races=page,
-            live_results=[
-                LiveResult.of(published[pk], election.pk, size="line")
-                for pk in page
-                if pk in published
-            ],
+            election=self.election,
+            choices=choices,
+            overview=overview,
+            groups=self._names("group"),
+            places=self._names("division"),
+            races=races,
+            listed=self._listed(list(races)),
         )
         return context
 
-    def _groups(self) -> list[str]:
-        """Return the groups that a reader can choose from, in the order of the ballot."""
-        contests = self.election.contests.filter(published__isnull=False).exclude(group="")
-        names = contests.order_by("order", "pk").values_list("group", flat=True)
-        return list(dict.fromkeys(names))
+    def _listed(self, contest_ids: list[int]) -> list[ListedRace]:
+        published = Published.objects.select_related("contest").in_bulk(contest_ids)
+        return [
+            ListedRace.of(published[pk], self.election_id) for pk in contest_ids if pk in published
+        ]
 
-    def _published(self, query: str, group: str) -> models.QuerySet[Published]:
-        rows = Published.objects.filter(contest__election=self.election_id)
-        if group:
-            rows = rows.filter(contest__group=group)
-        if query:
-            rows = rows.filter(
-                Q(contest__name__icontains=query) | Q(contest__selections__name__icontains=query)
-            ).distinct()
-        return rows.order_by("contest__order", "pk")
+    def _names(self, field: str) -> list[str]:
+        """Return the groups, or the places, that can be chosen, in the order of the ballot."""
+        contests = self.election.contests.filter(published__isnull=False).exclude(**{field: ""})
+        names = contests.order_by("order", "pk").values_list(field, flat=True)
+        return list(dict.fromkeys(names))

@@ -10,18 +10,15 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.dateformat import format as format_date
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -30,6 +27,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from elections.models import Published
 from elections.widgets import sharing
+from elections.widgets.descriptions import as_of, desk_words
 from elections.widgets.figures import number, percent
 from elections.widgets.views import FRESH, published_etag
 
@@ -84,40 +82,6 @@ def _draw_published(published: Published, site_name: str) -> bytes:
     payload = json.loads(published.payload)
     zone = published.contest.election.zone
     return draw(payload, Words(as_of(payload, zone), site_name, zone.key))
-
-
-def as_of(payload: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """Return as of when and who says so; that there is no count yet, where there is none."""
-    if not payload["counted_at"]:
-        return _("No count yet.")
-    moment = datetime.fromisoformat(payload["counted_at"]).astimezone(zone)
-    sentence = _("As of %(time)s.") % {"time": format_date(moment, "P N j, Y")}
-    source = payload["source"]["name"]
-    return f"{sentence} {_('Source: %(source)s.') % {'source': source}}" if source else sentence
-
-
-def describe(published: Published) -> str:
-    """Return the card in words, for whoever cannot see it."""
-    payload = json.loads(published.payload)
-    parts = [payload["title"], payload["state_label"]]
-    named = ". ".join(parts) + "."
-    test = _("This is a test. These are not real votes.") if payload["test"] else ""
-    said = [test, named, desk_words(payload), payload.get("coverage"), payload["sentence"]]
-    said += [as_of(payload, published.contest.election.zone)]
-    return " ".join(part for part in said if part)
-
-
-def desk_words(payload: Mapping[str, Any]) -> str:
-    """Say that the numbers are not the source's latest; "" where they are."""
-    desk = payload.get("desk") or {}
-    said = []
-    if desk.get("pinned"):
-        said.append(_("Our desk shows an earlier count."))
-    if desk.get("paused"):
-        said.append(_("Updates paused by our desk."))
-    if desk.get("overrides"):
-        said.append(_("With a number corrected by our desk."))
-    return " ".join(said)
 
 
 def draw(payload: Mapping[str, Any], words: Words) -> bytes:

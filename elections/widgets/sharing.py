@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from elections.models import Contest, Published
+from elections.widgets.descriptions import describe
 
 FRAME_WIDTH = 640
 FRAME_HEIGHT = 480
@@ -22,7 +23,10 @@ FRAME_HEIGHT = 480
 
 @dataclass(frozen=True)
 class Sharing:
-    """The addresses of one published race, with scheme and host."""
+    """The addresses of one published race, with scheme and host.
+
+    ``text`` says the result in the words of its state, with the page's address.
+    """
 
     title: str
     page_url: str
@@ -34,6 +38,7 @@ class Sharing:
     csv_url: str
     places_csv_url: str
     oembed_url: str
+    text: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest, contest: Contest, published: Published) -> Sharing:
@@ -50,6 +55,7 @@ class Sharing:
             csv_url=address(request, "race_csv", contest.pk),
             places_csv_url=address(request, "race_places", contest.pk),
             oembed_url=f"{address(request, 'oembed')}?{query}",
+            text=f"{describe(published)} {page_url}",
         )
 
     @property

@@ -8,6 +8,7 @@ from PIL import Image, ImageFont
 
 from elections.models import Election, Published
 from elections.widgets import card
+from elections.widgets.descriptions import describe
 from tests.elections.documents import at, board, document
 from tests.elections.widgets.results import make_result, make_row
 
@@ -60,7 +61,7 @@ class TestCardView:
 
 class TestDescription:
     def test_has_the_words_of_the_result_and_its_time(self, night):
-        assert card.describe(night.published) == (
+        assert describe(night.published) == (
             f"{night.contest.name}. Counting. Scott Schmerelson leads by 10,858 votes "
             "(9.7 points). As of 8:36 p.m. Nov. 5, 2024. Source: LA County Registrar."
         )
@@ -73,7 +74,7 @@ class TestDescription:
         election.is_test = True
         election.save()
         publish_stale()
-        assert card.describe(night.published).startswith("This is a test.")
+        assert describe(night.published).startswith("This is a test.")
 
 
 class TestDrawing:

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from elections.models import Contest, Published, Source
-from elections.widgets.card import describe
+from elections.widgets.descriptions import describe
 from elections.widgets.live import LiveResult
 from elections.widgets.publish import publish
 
