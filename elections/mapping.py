@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nlargest
+from operator import itemgetter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +25,8 @@ from elections.models import Contest, ExternalIdentifier, Selection, Source
 LEAST_LIKENESS = 0.5
 SURE_FROM = 0.9
 TITLE_WEIGHT = 0.6
+NEAREST = 5
+"""Races of ours whose candidates are compared with those of a draft."""
 
 
 class Reason(StrEnum):
@@ -106,10 +110,11 @@ def propose(source: Source) -> list[Proposal]:
     drafts = list(contests_of_feed(source, Contest.Status.DRAFT))
     free = list(free_contests(source))
     ids = _ids(source, drafts, free)
+    titles = {contest.pk: _titles(contest) for contest in (*drafts, *free)}
     found = [
         proposal
         for draft in drafts
-        for contest in free
+        for contest in _nearest(draft, free, titles, ids)
         if (proposal := _compare(draft, contest, ids)) is not None
     ]
     found.sort(key=lambda one: (-one.confidence, one.draft.order, one.draft.pk))
@@ -122,6 +127,26 @@ def propose(source: Source) -> list[Proposal]:
     proposals = [proposed.get(draft.pk) or Proposal(draft, None, 0, None, {}) for draft in drafts]
     order = list(Group)
     return sorted(proposals, key=lambda one: order.index(one.group))
+
+
+def _nearest(
+    draft: Contest,
+    free: list[Contest],
+    titles: Mapping[int, list[str]],
+    ids: Mapping[int, set[str]],
+) -> list[Contest]:
+    """Return the few races of ours that are called most like the draft, and those of its id."""
+    mine = ids.get(draft.pk, set())
+    near: list[tuple[float, Contest]] = []
+    for contest in free:
+        likeness = max(
+            title_likeness(one, other) for one in titles[draft.pk] for other in titles[contest.pk]
+        )
+        if mine & ids.get(contest.pk, set()):
+            likeness += 1
+        if likeness >= LEAST_LIKENESS / 2:
+            near.append((likeness, contest))
+    return [contest for _l, contest in nlargest(NEAREST, near, key=itemgetter(0))]
 
 
 def propose_one(draft: Contest, contest: Contest) -> Proposal:
@@ -164,11 +189,15 @@ def _compare(draft: Contest, contest: Contest, ids: Mapping[int, set[str]]) -> P
     return Proposal(draft, contest, confidence, reason, pairs)
 
 
+def _titles(contest: Contest) -> list[str]:
+    """Return what a race is called by us and by its feed, the same words once."""
+    return list({plain(text) for text in (contest.name, contest.reported_title) if text})
+
+
 def _compare_titles(draft: Contest, contest: Contest) -> tuple[float, bool]:
-    mine = {text for text in (draft.name, draft.reported_title) if text}
-    theirs = {text for text in (contest.name, contest.reported_title) if text}
-    is_same = bool({plain(text) for text in mine} & {plain(text) for text in theirs})
-    return max(title_likeness(a, b) for a in mine for b in theirs), is_same
+    mine, theirs = _titles(draft), _titles(contest)
+    likeness = max(title_likeness(one, other) for one in mine for other in theirs)
+    return likeness, bool(set(mine) & set(theirs))
 
 
 def _pair(draft: Contest, contest: Contest) -> dict[int, tuple[int, float]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
@@ -38,29 +39,40 @@ _LABELLED: Final = frozenset({"measure", "proposition", "question", "amendment",
 
 def plain(text: str) -> str:
     """Return the words without capitals, accents and punctuation, with single spaces."""
-    return " ".join(_words(text))
+    return _read(text).plain
 
 
 def title_likeness(one: str, other: str) -> float:
     """Compare what two races are called."""
-    if plain(one) == plain(other):
+    mine, theirs = _read(one), _read(other)
+    if mine.plain == theirs.plain:
         return 1.0
-    mine, theirs = _tokens(one), _tokens(other)
-    if not mine or not theirs or _are_told_apart(_marks(one), _marks(other)):
+    if mine.marks and theirs.marks and mine.marks != theirs.marks:
         return 0.0
-    common = len(mine & theirs)
-    return 0.5 * common / min(len(mine), len(theirs)) + 0.5 * common / len(mine | theirs)
+    common = len(mine.tokens & theirs.tokens)
+    if not common:
+        return 0.0
+    sizes = len(mine.tokens), len(theirs.tokens)
+    return 0.5 * common / min(sizes) + 0.5 * common / (sum(sizes) - common)
 
 
 def name_likeness(one: str, other: str) -> float:
-    """Compare two names; the order of their words does not matter."""
+    """Compare two names; the order of their words does not matter.
+
+    Names that are surely below ALIKE_NAMES are not measured and have 0.
+    """
     mine, theirs = plain(one), plain(other)
     if mine == theirs:
         return 1.0
-    in_order = SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
     first, second = (" ".join(sorted(name.split())) for name in (mine, theirs))
-    by_word = SequenceMatcher(None, first, second, autojunk=False).ratio()
-    return min(0.99, max(in_order, by_word))
+    return min(0.99, max(_ratio(mine, theirs), _ratio(first, second)))
+
+
+def _ratio(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < ALIKE_NAMES or matcher.quick_ratio() < ALIKE_NAMES:
+        return 0.0
+    return matcher.ratio()
 
 
 def pair_names(ours: Mapping[int, str], theirs: Mapping[int, str]) -> dict[int, tuple[int, float]]:
@@ -68,15 +80,7 @@ def pair_names(ours: Mapping[int, str], theirs: Mapping[int, str]) -> dict[int, 
 
     Nobody is paired twice; the most alike come first. Who is like nobody is left out.
     """
-    alike = sorted(
-        (
-            (likeness, -their, -our)
-            for their, their_name in theirs.items()
-            for our, our_name in ours.items()
-            if (likeness := name_likeness(their_name, our_name)) >= ALIKE_NAMES
-        ),
-        reverse=True,
-    )
+    alike = sorted(_alike(ours, theirs), reverse=True)
     pairs: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
     for likeness, their, our in alike:
@@ -86,33 +90,48 @@ def pair_names(ours: Mapping[int, str], theirs: Mapping[int, str]) -> dict[int, 
     return pairs
 
 
-@lru_cache(maxsize=4096)
-def _words(text: str) -> Sequence[str]:
+def _alike(ours: Mapping[int, str], theirs: Mapping[int, str]) -> Iterator[tuple[float, int, int]]:
+    """Give likeness and the two ids, below zero, so that the first of equals sorts last."""
+    by_name = {plain(name): our for our, name in ours.items()}
+    for their, their_name in theirs.items():
+        same = by_name.get(plain(their_name))
+        if same is not None:
+            yield 1.0, -their, -same
+            continue
+        for our, our_name in ours.items():
+            likeness = name_likeness(their_name, our_name)
+            if likeness >= ALIKE_NAMES:
+                yield likeness, -their, -our
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text once it is read. ``marks`` tell a race from its sisters: its numbers, and the
+    letters of a measure."""
+
+    plain: str
+    tokens: frozenset[str]
+    marks: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> _Read:
     folded = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return tuple(_WORDS.findall(bare))
-
-
-@lru_cache(maxsize=4096)
-def _tokens(text: str) -> frozenset[str]:
-    words = (_SHORT_FORMS.get(word, word) for word in _words(text))
-    return frozenset(
-        word.lstrip("0") or "0" if word.isdecimal() else word for word in words
-    ).difference(_EMPTY_WORDS)
-
-
-@lru_cache(maxsize=4096)
-def _marks(text: str) -> frozenset[str]:
-    """What tells a race from its sisters: its numbers, and the letters of a measure."""
-    words = [_SHORT_FORMS.get(word, word) for word in _words(text)]
-    numbers = {word.lstrip("0") or "0" for word in words if word.isdecimal()}
-    after = {
+    words = _WORDS.findall(bare)
+    full = [_number(_SHORT_FORMS.get(word, word)) for word in words]
+    letters = {
         second
-        for first, second in pairwise(words)
+        for first, second in pairwise(full)
         if first in _LABELLED and len(second) <= 3 and second not in _EMPTY_WORDS - {"a"}
     }
-    return frozenset(numbers | {word.lstrip("0") or "0" for word in after})
+    return _Read(
+        " ".join(words),
+        frozenset(full) - _EMPTY_WORDS,
+        frozenset(letters.union(word for word in full if word.isdecimal())),
+    )
 
 
-def _are_told_apart(mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    return bool(mine and theirs) and mine != theirs
+def _number(word: str) -> str:
+    """A number without zeros before it: District 03 is District 3."""
+    return word.lstrip("0") or "0" if word.isdecimal() else word

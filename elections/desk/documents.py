@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BaseColumn, Column, NumberColumn, TitleColumn, UserColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
@@ -74,6 +74,10 @@ def _status_text(fetch: Fetch) -> str:
     return str(fetch.http_status or "")
 
 
+def _sender_text(fetch: Fetch) -> str:
+    return fetch.sent_by.get_username() if fetch.sent_by else "–"
+
+
 def fetch_columns() -> list[BaseColumn]:
     return [
         Column("started_at", label=_("When"), accessor=_started_text, classname=EXACT),
@@ -83,9 +87,7 @@ def fetch_columns() -> list[BaseColumn]:
         ),
         NumberColumn("size", label=_("Bytes"), classname=ON_WIDE_SCREENS),
         Column("message", label=_("What happened"), accessor=message_text),
-        UserColumn(
-            "sent_by", label=_("Sent by"), blank_display_name="–", classname=ON_WIDE_SCREENS
-        ),
+        Column("sent_by", label=_("Sent by"), accessor=_sender_text, classname=ON_WIDE_SCREENS),
     ]
 
 

@@ -46,8 +46,8 @@ class TestNameLikeness:
     def test_sees_through_the_order_of_words(self) -> None:
         assert name_likeness("CHANG, DAN", "Dan Chang") == 0.99
 
-    def test_tells_people_apart(self) -> None:
-        assert name_likeness("Maria Garcia", "Marco Lopez") < ALIKE_NAMES
+    def test_is_not_measured_for_other_people(self) -> None:
+        assert name_likeness("Maria Garcia", "Marco Lopez") == 0
 
 
 class TestPairNames:
