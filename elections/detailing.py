@@ -93,12 +93,14 @@ def _store(snapshot: Snapshot, body: bytes | None, standing) -> list[int]:
     if not wanted:
         return []
     rows: list[CountDetails] = []
+    empty: list[CountDetails] = []
     for details in _read(read_details, snapshot.body if body is None else body, wanted):
-        rows.append(_make_row(source, wanted[details.contest], details))
+        row = _make_row(source, wanted[details.contest], details)
+        (rows if row.details.has_parts else empty).append(row)
         if len(rows) >= BATCH:
             _save(rows)
             rows = []
-    _save(rows)
+    _save([*rows, *_without_known(empty, source)])
     return [one.contest_id for one in wanted.values()]
 
 
@@ -161,6 +163,17 @@ def _make_row(source: Source, one: _Wanted, details: Details) -> CountDetails:
         as_of=one.as_of,
         content=CountDetails.pack(details, one.selections),
     )
+
+
+def _without_known(rows: Collection[CountDetails], source: Source) -> list[CountDetails]:
+    """Leave out what is known already: a held document of the same time takes no parts away."""
+    contest_ids = [row.contest_id for row in rows]
+    known = set(
+        CountDetails.objects.filter(source=source, contest__in=contest_ids).values_list(
+            "contest", "count", "as_of"
+        )
+    )
+    return [row for row in rows if (row.contest_id, row.count_id, row.as_of) not in known]
 
 
 def _save(rows: Collection[CountDetails]) -> None:

@@ -268,8 +268,9 @@ def _record_unchanged(attempt: Attempt, response: Response, before: SourceState)
 def _complete(standing: Snapshot) -> None:
     """Read the parts of counts that nobody followed when the document came."""
     contest_ids = store_missing_details(standing)
-    publish(contest_ids)
-    purge_pages_showing(contest_ids)
+    if contest_ids:
+        publish(contest_ids)
+        purge_pages_showing(contest_ids)
 
 
 def _record_old(attempt: Attempt, response: Response, known: Snapshot) -> Fetch:

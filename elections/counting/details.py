@@ -96,6 +96,11 @@ class Details(msgspec.Struct, frozen=True, gc=False):
     problem: Problem | None = None
 
     @property
+    def has_parts(self) -> bool:
+        """Whether the document tells anything besides the total."""
+        return bool(self.units or self.kinds or self.rounds)
+
+    @property
     def gaps(self) -> tuple[int, ...]:
         """Votes of the whole that no place has, by selection: 0 where the places add up.
 

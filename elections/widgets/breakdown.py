@@ -188,12 +188,14 @@ def build_breakdown(
     all_names = [names.get(int(key), "—") for key in details.selections]
     shown_names = tuple(all_names[place] for place in shown)
     lines = [_line(unit, unit.votes, shown, all_names) for unit in details.units]
-    by, way = _read_order(query, len(shown))
+    shown_ids = [details.selections[place] for place in shown]
+    by, way = _read_order(query, shown_ids)
     lines.sort(key=lambda line: _natural(line.name))
-    lines.sort(key=_sort_key(by), reverse=way == "down")
+    lines.sort(key=_sort_key(by, shown_ids), reverse=way == "down")
     kinds = tuple(_line(kind, kind.votes, shown, all_names) for kind in details.kinds)
     has_others = len(people) > len(shown)
-    columns = _columns(details, shown_names, has_others, by, way)
+    people_shown = list(zip(shown_ids, shown_names, strict=True))
+    columns = _columns(details, people_shown, has_others, by, way)
     return Breakdown(
         title=str(TITLES[details.unit_type]),
         as_of=row.as_of,
@@ -237,26 +239,26 @@ def _precincts(part: Any) -> str:
         return ""
     if part.precincts_reported is None:
         return ""
-    return REPORTED[UnitType.PRECINCT] % {
+    return _("%(reported)s of %(total)s precincts have reported some votes") % {
         "reported": number(part.precincts_reported),
         "total": number(part.precincts_total),
     }
 
 
-def _read_order(query: Mapping[str, str], selections: int) -> tuple[str, str]:
+def _read_order(query: Mapping[str, str], selections: Sequence[str]) -> tuple[str, str]:
     by, way = query.get("by", ""), query.get("order", "")
-    known = {"place", "ahead", "total", "others", *map(str, range(selections))}
+    known = {"place", "ahead", "total", "others", *selections}
     return (by, way) if by in known and way in {"up", "down"} else LARGEST_FIRST
 
 
-def _sort_key(by: str) -> Callable[[Line], Any]:
+def _sort_key(by: str, selections: Sequence[str]) -> Callable[[Line], Any]:
     keys: dict[str, Callable[[Line], Any]] = {
         "place": lambda line: _natural(line.name),
         "ahead": lambda line: line.margin,
         "total": lambda line: line.total,
         "others": lambda line: line.other_votes,
     }
-    return keys.get(by) or (lambda line: line.cells[int(by)].votes)
+    return keys.get(by) or (lambda line: line.cells[selections.index(by)].votes)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -268,10 +270,10 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _columns(
-    details: Details, names: Sequence[str], has_others: bool, by: str, way: str
+    details: Details, people: Sequence[tuple[str, str]], has_others: bool, by: str, way: str
 ) -> tuple[Column, ...]:
     headings = [("place", str(PLACES[details.unit_type])), ("ahead", _("Most votes"))]
-    headings += [(str(place), name) for place, name in enumerate(names)]
+    headings += people
     headings += [("others", _("All others"))] if has_others else []
     headings += [("total", _("All votes"))]
     return tuple(_column(key, name, by, way) for key, name in headings)

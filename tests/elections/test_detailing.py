@@ -88,7 +88,7 @@ class TestHeldCount:
         night.say(sheet("21:34", FIRST))
         night.say(sheet("21:34", LOWER))
         assert Hold.objects.open().count() == 1
-        assert standing() != {"North": (8, 5), "South": (3, 9)}
+        assert standing() == {"North": (10, 5), "South": (3, 9)}
 
     def test_brings_them_once_it_is_released(self, night, django_user_model):
         night.say(sheet("21:34", FIRST))
