@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -23,6 +24,7 @@ Winner = Literal["X", "R", ""]
 
 WHOLE: Final = ("national", "state")
 _YEARS: Final = range(2000, 2100)
+_BALLOT_ORDER: Final = attrgetter("ballot_order")
 _GENERAL: Final = "G"
 _MEASURE: Final = "I"
 
@@ -163,11 +165,14 @@ def _read_race(race: _Race, place: int, latest: list[datetime]) -> ApContest:
     percent = race.eevp if race.eevp is not None or unit is None else unit.eevp
     is_possible = percent is None or 0 <= percent <= 100
     threshold = "" if race.win_threshold is None else str(race.win_threshold)
+    marked = [ap_calls.Marked(one.key, one.name, one.winner) for one in selections if one.winner]
     call = ap_calls.read_call(
         race.race_call_status,
-        [ap_calls.Marked(one.key, one.name, one.winner) for one in selections if one.winner],
+        marked,
         is_primary=race.race_type_id not in {_GENERAL, ""},
-        times=[one.winner_date_time for one in unit.candidates if one.winner] if unit else [],
+        times=[one.winner_date_time for one in unit.candidates if one.winner]
+        if unit and marked
+        else (),
     )
     return ApContest(
         title=_make_title(race, (unit.state_name or unit.state_postal) if unit else ""),
@@ -206,24 +211,35 @@ def _find_whole(race: _Race, path: str) -> int | None:
 
 
 def _read_candidates(race: _Race, unit: _Unit, path: str) -> tuple[ApSelection, ...]:
-    selections: dict[str, ApSelection] = {}
-    order = sorted(enumerate(unit.candidates), key=lambda one: (one[1].ballot_order, one[0]))
-    for place, candidate in order:
+    """In the order of the ballot. This runs for every race: a path is made where it is needed."""
+    selections: list[ApSelection] = []
+    for candidate in sorted(unit.candidates, key=_BALLOT_ORDER):
         votes = candidate.vote_count
         if votes is UNSET:
             if not race.uncontested:
-                raise _drift("“voteCount” is missing.", f"{path}.candidates[{place}].voteCount")
+                at = unit.candidates.index(candidate)
+                raise _drift("“voteCount” is missing.", f"{path}.candidates[{at}].voteCount")
             votes = 0
-        title = _get_name(candidate)
-        selection = ApSelection(title, votes, candidate.party, _get_id(candidate), candidate.winner)
-        if selection.key in selections:
-            raise unreadable.refuse_part(
-                f"“{title}” has a number that stands twice; votes could not be told apart.",
-                code="duplicate",
-                path=f"{path}.candidates[{place}]",
+        selections.append(
+            ApSelection(
+                _get_name(candidate), votes, candidate.party, _get_id(candidate), candidate.winner
             )
-        selections[selection.key] = selection
-    return tuple(selections.values())
+        )
+    keys = [one.id or one.name for one in selections]
+    if len(set(keys)) < len(keys):
+        raise _repeated_candidate(unit, keys, path)
+    return tuple(selections)
+
+
+def _repeated_candidate(unit: _Unit, keys: list[str], path: str) -> FeedError:
+    again = next(key for n, key in enumerate(keys) if key in keys[:n])
+    in_order = sorted(enumerate(unit.candidates), key=lambda one: one[1].ballot_order)
+    at, candidate = [one for one in in_order if get_key(one[1]) == again][1]
+    return unreadable.refuse_part(
+        f"“{_get_name(candidate)}” has a number that stands twice; votes could not be told apart.",
+        code="duplicate",
+        path=f"{path}.candidates[{at}]",
+    )
 
 
 def _get_name(candidate: Candidate) -> str:
@@ -236,10 +252,11 @@ def get_key(candidate: Candidate) -> str:
 
 
 def _get_id(candidate: Candidate) -> str:
-    if is_answer(candidate.last) and not candidate.first:
+    if not candidate.first and is_answer(candidate.last):
         return ""
-    if candidate.pol_id not in {"", "0"}:
-        return f"polID-{candidate.pol_id}"
+    number = candidate.pol_id
+    if number and number != "0":
+        return f"polID-{number}"
     return f"polNum-{candidate.pol_num}" if candidate.pol_num not in {"", "0"} else ""
 
 
