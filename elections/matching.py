@@ -252,6 +252,10 @@ def link_draft(
         count.votes = {str(selection_ids[int(key)]): votes for key, votes in count.votes.items()}
     ContestCount.objects.bulk_update(counts, ["contest", "votes"], batch_size=500)
     draft.current_counts.update(contest=contest)
+    for told in draft.reported_calls.all():
+        told.contest = contest
+        told.selections = [selection_ids[pk] for pk in told.selections]
+        told.save(update_fields=["contest", "selections"])
     draft.delete()
     contest.save(update_fields=["updated_at"])
 

@@ -1,6 +1,7 @@
 import pytest
 
-from elections.models import Call, Published, ReportedCall, Source
+from elections.matching import link_draft
+from elections.models import Call, Contest, Published, ReportedCall, Source
 from elections.widgets.publish import publish_stale
 from tests.elections import ap_nights
 from tests.elections.ap_nights import house, night, say
@@ -53,6 +54,14 @@ class TestWhatASourceCalls:
         )
         say(ap, night(status=status, mark="", minute=22), minute=23)
         assert ReportedCall.objects.count() == 2
+
+    def test_comes_along_when_its_draft_is_linked(self, ap):
+        say(ap, night())
+        own = Contest.objects.create(election=ap.election, name="House, District 30")
+        dee = own.selections.create(name="Dee Pattern")
+        link_draft(house(), own)
+        row = ReportedCall.objects.get()
+        assert (row.contest, row.selections) == (own, [dee.pk])
 
     def test_of_a_late_document_is_not_kept(self, ap):
         say(ap, night(status="Too Early to Call", mark="", minute=20), minute=21)
