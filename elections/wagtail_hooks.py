@@ -16,6 +16,7 @@ from elections.desk.confirming import ConfirmBulkAction
 from elections.desk.decision_urls import urlpatterns as decision_urls
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
+from elections.desk.rehearsals import warn_of_test_races
 from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.models import Contest, Election, Source
 
@@ -27,6 +28,7 @@ register_snippet(ElectionsGroup)
 hooks.register("register_bulk_action", ConfirmBulkAction)
 hooks.register("register_log_actions", audit.register)
 hooks.register("construct_homepage_panels", add_races_to_watch)
+hooks.register("after_publish_page", warn_of_test_races)
 
 
 @hooks.register("insert_global_admin_css")

@@ -13,17 +13,20 @@ from elections.models import Contest
 
 
 def _day_text(contest: Contest) -> str:
-    return date_format(contest.election.election_date, "DATE_FORMAT")
+    day = date_format(contest.election.election_date, "DATE_FORMAT")
+    return _("%(day)s, test election") % {"day": day} if contest.election.is_test else day
 
 
 class ContestChooseMixin:
-    """Only confirmed races, each with the day it is of."""
+    """Only confirmed races, each with the day it is of; those of test elections come last."""
 
     filter_form_class = ContestSearchForm
 
     def get_object_list(self) -> QuerySet[Contest]:
         contests = Contest.objects.confirmed().select_related("election")
-        return contests.order_by("-election__election_date", "election", "order", "name", "pk")
+        return contests.order_by(
+            "election__is_test", "-election__election_date", "election", "order", "name", "pk"
+        )
 
     @property
     def columns(self) -> list[Column]:

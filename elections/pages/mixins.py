@@ -14,9 +14,10 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import AbstractPage
 from wagtail.search import index
 
-from elections.models import CorrectionNote, Published
+from elections.models import CorrectionNote, Election, Published
 from elections.pages.choices import Choices
 from elections.pages.overview import Overview
+from elections.pages.rehearsals import RehearsalMixin
 from elections.widgets.breakdown import build_breakdown, find_details
 from elections.widgets.closeness import closest_first
 from elections.widgets.course import race_timeline
@@ -29,7 +30,7 @@ from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
 
 
-class RacePageMixin(CacheablePageMixin, models.Model):
+class RacePageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``contest`` with the reverse name ``race_page``."""
 
     page_label = _("race page")
@@ -52,6 +53,9 @@ class RacePageMixin(CacheablePageMixin, models.Model):
 
     class Meta:
         abstract = True
+
+    def get_election(self) -> Election:
+        return self.contest.election
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -107,7 +111,7 @@ class ListedRace:
         return cls(published.contest.name, live)
 
 
-class ElectionPageMixin(CacheablePageMixin, models.Model):
+class ElectionPageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``election`` with the reverse name ``election_page``."""
 
     page_label = _("election page")
@@ -126,6 +130,9 @@ class ElectionPageMixin(CacheablePageMixin, models.Model):
 
     class Meta:
         abstract = True
+
+    def get_election(self) -> Election:
+        return self.election
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

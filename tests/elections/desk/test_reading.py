@@ -4,6 +4,7 @@ from django.urls import reverse
 from elections.desk import reading
 from elections.desk.reading import as_text
 from elections.models import Snapshot
+from elections.widgets import publish
 
 
 def read(client, snapshot) -> str:
@@ -52,8 +53,6 @@ class TestDocument:
         assert "Only the beginning is shown" in read(desk, counted.snapshot)
 
     def test_is_two_clicks_from_the_number_on_the_page_of_the_race(self, desk, board):
-        from elections.widgets import publish
-
         publish.publish([board.pk])
         page = desk.get(reverse("elections_races:inspect", args=[board.pk])).content.decode()
         snapshot = board.published.count.snapshot
