@@ -132,12 +132,14 @@ class FeedHealthView(PermissionCheckedMixin, BaseListingView):
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
-        when, *others = fetch_columns()
+        known = {column.name: column for column in fetch_columns()}
         source = Column("source", label=_("Source"), accessor="source.name")
         duration = NumberColumn(
             "duration", label=_("Seconds"), accessor=_seconds, classname=ON_WIDE_SCREENS
         )
-        return [when, source, *others[:-1], duration, others[-1]]
+        names = ("started_at", "outcome", "http_status", "size", "message")
+        when, outcome, status, size, message = (known[name] for name in names)
+        return [when, source, outcome, status, size, duration, message]
 
     def get_base_queryset(self) -> QuerySet[Fetch]:
         return Fetch.objects.select_related("source").order_by("-pk")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import policy_registry
 
@@ -90,6 +90,12 @@ class AlertListView(ListView):
     def _may_mute(self) -> bool:
         return policy_registry.get_by_type(Mute).user_has_permission(self.request.user, "add")
 
+    def _get_title_column(self, field_name: str, *args: Any, **kwargs: Any) -> Column:
+        """Lead from what happened to the race or the source that it is about."""
+        column = super()._get_title_column(field_name, *args, **kwargs)
+        column._get_url_func = about_url
+        return column
+
     def get_list_more_buttons(self, instance: Alert) -> list[MenuItem]:
         if not self._may_mute:
             return []
@@ -108,7 +114,7 @@ class AlertListView(ListView):
 class AlertViewSet(RecordViewSet):
     model = Alert
     name = "alerts"
-    icon = "bell"
+    icon = "info-circle"
     menu_label = gettext_lazy("Alerts")
     menu_order = 610
     list_per_page = 50
@@ -127,13 +133,6 @@ class AlertViewSet(RecordViewSet):
                 primary=lambda alert: state_of(alert) == "open",
             ),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
-            TitleColumn(
-                "about",
-                label=_("About"),
-                accessor=_about_text,
-                get_url=_about_url,
-                classname=ON_WIDE_SCREENS,
-            ),
             Column("opened_at", label=_("Since"), accessor=_since_text, sort_key="opened_at"),
             Column("told", label=_("Told"), accessor=told_text, classname=ON_WIDE_SCREENS),
         ]
@@ -147,11 +146,7 @@ def _state_text(alert: Alert) -> str:
     return str(STATES[state_of(alert)])
 
 
-def _about_text(alert: Alert) -> str:
-    return str(alert.contest or alert.source or alert.election)
-
-
-def _about_url(alert: Alert) -> str | None:
+def about_url(alert: Alert) -> str | None:
     if alert.contest_id:
         return reverse("elections_races:inspect", args=[alert.contest_id])
     if alert.source_id:

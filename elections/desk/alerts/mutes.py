@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,7 +115,11 @@ class MuteViewSet(RecordViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("kind"), FieldPanel("source"), FieldPanel("contest")],
+                [
+                    FieldPanel("kind", classname="elections-form"),
+                    FieldPanel("source", classname="elections-form"),
+                    FieldPanel("contest"),
+                ],
                 heading=gettext_lazy("What"),
                 help_text=gettext_lazy(
                     "Only alerts that are of this kind, and of this source, and of this race. "
@@ -130,7 +135,7 @@ class MuteViewSet(RecordViewSet):
     def list_display(self) -> list[Any]:
         return [
             Column("what", label=_("What"), accessor=_what),
-            DateColumn("until", label=_("Until"), sort_key="until"),
+            Column("until", label=_("Until"), accessor=_until_text, sort_key="until"),
             UserColumn("muted_by", label=_("Muted by"), classname=ON_WIDE_SCREENS),
             DateColumn("created_at", label=_("Muted at"), classname=ON_WIDE_SCREENS),
             UnmuteColumn("end", label=_("End")),
@@ -139,6 +144,10 @@ class MuteViewSet(RecordViewSet):
     def get_urlpatterns(self) -> list:
         end = path("end/<int:pk>/", self.construct_view(UnmuteView), name="end")
         return [*super().get_urlpatterns(), end]
+
+
+def _until_text(mute: Mute) -> str:
+    return date_format(timezone.localtime(mute.until), "SHORT_DATETIME_FORMAT")
 
 
 def _what(mute: Mute) -> str:
