@@ -250,6 +250,17 @@ class TestTwoPeople:
         assert draft(COUNCIL).is_confirmed
         assert draft(BOND).status == Contest.Status.LEFT_OUT
 
+    def test_are_told_of_a_race_that_was_renamed_meanwhile(self, editor, source, counted) -> None:
+        opened_before = choices(editor, source)
+        opened_before["rest"] = "new"
+        renamed = draft(COUNCIL)
+        renamed.name = "Council, Burbank"
+        renamed.save()
+        text = editor.post(address(source), opened_before, follow=True).content.decode()
+        assert "Somebody else has changed this race meanwhile." in text
+        assert draft(COUNCIL).status == Contest.Status.DRAFT
+        assert draft(BOND).is_confirmed
+
 
 class TestLeftOut:
     @pytest.fixture
@@ -261,7 +272,8 @@ class TestLeftOut:
 
     def test_is_not_drafted_again_and_not_counted(self, left_out, say: Say) -> None:
         counts = ContestCount.objects.filter(contest=left_out).count()
-        fetch = say(40, scott_schmerelson=1300, dan_chang=1000, error=None)
+        more = document(40, board={"scott_schmerelson": 1300, "dan_chang": 1000}, write_in=9)
+        fetch = say(40, more)
         assert fetch.snapshot.verdict == Verdict.ACCEPTED
         assert Contest.objects.count() == 3
         assert draft(COUNCIL).status == Contest.Status.LEFT_OUT
