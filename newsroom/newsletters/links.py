@@ -31,6 +31,12 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def fresh_token(purpose: str, seed: bytes) -> tuple[str, str]:
+    """Return the token that belongs to a seed under the key in use, and its hash."""
+    token = _encode(keyed_digests(f"link.{purpose}", seed)[0])
+    return token, _hash(token)
+
+
 def make_link(
     purpose: str,
     subscriber: Subscriber | None,
@@ -41,13 +47,14 @@ def make_link(
 ) -> MailedLink:
     """Write down a link. It works from when its mail is sent."""
     seed = secrets.token_bytes(SEED_BYTES)
+    _token, token_hash = fresh_token(purpose, seed)
     return MailedLink.objects.create(
         purpose=purpose,
         subscriber=subscriber,
         replaces=replaces,
         newsletter=newsletter,
         seed=seed,
-        token_hash=_hash(_encode(keyed_digests(f"link.{purpose}", seed)[0])),
+        token_hash=token_hash,
         created_at=now,
     )
 

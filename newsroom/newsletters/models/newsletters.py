@@ -1,7 +1,10 @@
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import PreviewableMixin
 from wagtail.search import index
 
 
@@ -15,7 +18,7 @@ class NewsletterQuerySet(models.QuerySet):
         return self.filter(scope=Newsletter.Scope.LIST)
 
 
-class Newsletter(index.Indexed, models.Model):
+class Newsletter(PreviewableMixin, index.Indexed, models.Model):
     class Scope(models.TextChoices):
         LIST = "list", _("A newsletter with issues")
         TOPIC = "topic", _("Alerts about one topic, such as a race")
@@ -111,3 +114,28 @@ class Newsletter(index.Indexed, models.Model):
     @property
     def is_for_topics(self) -> bool:
         return self.scope == self.Scope.TOPIC
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """Every mail that this newsletter sends, as pages and as text."""
+        from newsroom.newsletters.samples import KINDS
+
+        pages = [(kind.value, kind.label) for kind in KINDS]
+        texts = [
+            (f"{kind.value}-text", _("%(mail)s (plain text)") % {"mail": kind.label})
+            for kind in KINDS
+        ]
+        return pages + texts
+
+    @property
+    def default_preview_mode(self) -> str:
+        return "welcome"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from newsroom.newsletters.samples import render_sample
+
+        kind = mode_name.removesuffix("-text")
+        as_html = kind == mode_name
+        body = render_sample(self, kind, timezone.now(), as_html=as_html)
+        content_type = "text/html" if as_html else "text/plain"
+        return HttpResponse(body, content_type=f"{content_type}; charset=utf-8")
