@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -47,6 +48,18 @@ class LiveResultValue(blocks.StructValue):
 
 class RaceBlock(blocks.StructBlock):
     """Speaks of one confirmed race."""
+
+    def get_api_representation(
+        self, value: blocks.StructValue, context: dict | None = None
+    ) -> dict[str, object]:
+        """Return the race and its published result; no result before the first."""
+        contest = value.get("contest")
+        published = getattr(contest, "published", None) if contest else None
+        return {
+            **{key: part for key, part in value.items() if key != "contest"},
+            "contest": contest and contest.pk,
+            "result": json.loads(published.payload) if published else None,
+        }
 
     contest = ContestChooserBlock(label=_("Race"))
 

@@ -11,6 +11,8 @@ from django.conf import settings
 DEFAULTS: dict[str, Any] = {
     # Blocks of other apps that may stand in a story: [(key, "dotted.path.ToBlock"), ...].
     "STORY_BLOCKS": [],
+    # The page type whose pages stand in lists, feeds and sitemaps.
+    "STORY_MODEL": "newsroom_pages.StoryPage",
     # Hosts whose frames may stand in a story. The site's Content-Security-Policy needs the same
     # list in frame-src.
     "EMBED_HOSTS": [

@@ -25,6 +25,7 @@ from wagtail.fields import StreamField
 from newsroom.blocks import BUILT_IN_BLOCKS
 from newsroom.blocks.missing import MissingBlock
 from newsroom.conf import newsroom_settings
+from newsroom.headless import as_data
 from newsroom.slots import read_slot
 
 logger = logging.getLogger(__name__)
@@ -63,8 +64,16 @@ class StoryBlock(StreamBlock):
         return {**item["value"], "id": item["id"]}
 
     def get_api_representation(self, value: object, context: dict | None = None) -> list[dict]:
-        items = super().get_api_representation(value, context=context)
-        return [item for item in items if item["type"] != MISSING]
+        """Return the blocks with what they point at; what is missing is left out."""
+        return [
+            {
+                "type": child.block_type,
+                "value": as_data(child.block, child.value, context),
+                "id": child.id,
+            }
+            for child in value or []
+            if child.block_type != MISSING
+        ]
 
     class Meta:
         icon = "doc-full"

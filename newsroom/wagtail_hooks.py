@@ -9,7 +9,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from newsroom import embed_report
 from newsroom.calls_to_action.viewsets import CallToActionViewSet
-from newsroom.models import Author
+from newsroom.models import Author, Topic
 from newsroom.newsletters.models import Subscription
 from newsroom.newsletters.permissions import ViewOnlyPermissionPolicy
 from newsroom.newsletters.viewsets import NewsletterViewSet, SubscriptionViewSet
@@ -24,13 +24,26 @@ class AuthorViewSet(SnippetViewSet):
     list_display = ["name", "role"]
 
 
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "tag"
+    menu_label = _("Topics")
+    list_display = ["name", "slug"]
+
+
 class NewsroomGroup(SnippetViewSetGroup):
     """One entry in the menu for everything of a newsroom that is not a page."""
 
     menu_label = _("Newsroom")
     menu_icon = "openquote"
     menu_order = 250
-    items = (AuthorViewSet, CallToActionViewSet, NewsletterViewSet, SubscriptionViewSet)
+    items = (
+        AuthorViewSet,
+        TopicViewSet,
+        CallToActionViewSet,
+        NewsletterViewSet,
+        SubscriptionViewSet,
+    )
 
 
 register_snippet(NewsroomGroup)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 REQUIRE_ALL = os.environ.get("NEWSROOM_REQUIRE_ALL") == "1"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -57,9 +58,38 @@ def plant_site_tree() -> None:
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
 
 
+def plant_search_index() -> None:
+    """Make SQLite's full-text table as Wagtail's migration does; without it nothing is found."""
+    from wagtail.search.models import IndexEntry
+
+    entries = IndexEntry._meta.db_table
+    with connection.cursor() as cursor:
+        kind = "SELECT sql FROM sqlite_master WHERE name = %s"
+        if "VIRTUAL" in cursor.execute(kind, [f"{entries}_fts"]).fetchone()[0]:
+            return
+        cursor.execute(f"DROP TABLE {entries}_fts")
+        cursor.execute(f"CREATE VIRTUAL TABLE {entries}_fts USING fts5(autocomplete, body, title)")
+        cursor.execute(
+            f"CREATE TRIGGER insert_fts AFTER INSERT ON {entries} BEGIN "
+            f"INSERT INTO {entries}_fts(title, body, autocomplete, rowid) "
+            "VALUES (NEW.title, NEW.body, NEW.autocomplete, NEW.id); END"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER update_fts AFTER UPDATE ON {entries} BEGIN "
+            f"UPDATE {entries}_fts SET title=NEW.title, body=NEW.body, "
+            "autocomplete=NEW.autocomplete WHERE rowid=NEW.id; END"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER delete_fts AFTER DELETE ON {entries} BEGIN "
+            f"DELETE FROM {entries}_fts WHERE rowid=OLD.id; END"
+        )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            plant_search_index()
         plant_site_tree()
 
 

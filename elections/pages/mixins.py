@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,14 +50,35 @@ class RacePageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
         FieldPanel("dek"),
         FieldPanel("body"),
     ]
+    search_kind = ("race", _("Race"))
     search_fields = [index.SearchField("dek"), index.SearchField("body")]
-    api_fields = ["dek", "contest"]
+    api_fields = ["dek", "contest", "result", "body"]
 
     class Meta:
         abstract = True
 
     def get_election(self) -> Election:
         return self.contest.election
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """The published result as data; None before the first."""
+        published = Published.objects.filter(pk=self.contest_id).first()
+        return json.loads(published.payload) if published else None
+
+    @classmethod
+    def unlisted(cls) -> models.QuerySet:
+        """Return the ids of pages that no list shows: those of rehearsals."""
+        return cls.objects.filter(contest__election__is_test=True).values("pk")
+
+    @classmethod
+    def add_search_lines(cls, pages: Sequence[RacePageMixin]) -> None:
+        """Give each page the sentence that says how its race stands."""
+        rows = Published.objects.select_related("contest__election")
+        published = rows.in_bulk([page.contest_id for page in pages])
+        for page in pages:
+            row = published.get(page.contest_id)
+            page.search_line = describe(row) if row else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -125,6 +148,7 @@ class ElectionPageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
         FieldPanel("election"),
         FieldPanel("introduction"),
     ]
+    search_kind = ("election", _("Election"))
     search_fields = [index.SearchField("introduction")]
     api_fields = ["introduction", "election"]
 
@@ -133,6 +157,11 @@ class ElectionPageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
 
     def get_election(self) -> Election:
         return self.election
+
+    @classmethod
+    def unlisted(cls) -> models.QuerySet:
+        """Return the ids of pages that no list shows: those of rehearsals."""
+        return cls.objects.filter(election__is_test=True).values("pk")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""What stories are made of. Abstract mixins, authors, and what is remembered of embeds.
+"""What stories are made of. Abstract mixins, authors, topics, and what is remembered of embeds.
 
 A site with its own base page uses the mixins and leaves ``newsroom.pages`` out.
 """
@@ -9,6 +9,7 @@ from newsroom.models.embeds import EmbedRecord, EmbedUse
 from newsroom.models.homes import HomeMixin
 from newsroom.models.sections import SectionMixin
 from newsroom.models.stories import StoryMixin
+from newsroom.models.topics import Topic, TopicLinkMixin
 
 __all__ = [
     "Author",
@@ -18,4 +19,6 @@ __all__ = [
     "HomeMixin",
     "SectionMixin",
     "StoryMixin",
+    "Topic",
+    "TopicLinkMixin",
 ]

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import MultiFieldPanel
 from wagtail.images import get_image_model_string
@@ -46,3 +47,14 @@ class Author(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsroom:author", args=[self.slug])
+
+    @property
+    def url(self) -> str:
+        """The path of its page; "" where the site does not include ``newsroom.urls``."""
+        try:
+            return self.get_absolute_url()
+        except NoReverseMatch:
+            return ""

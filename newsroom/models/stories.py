@@ -7,7 +7,12 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+)
 from wagtail.api import APIField
 from wagtail.images import get_image_model_string
 from wagtail.models import AbstractPage
@@ -18,6 +23,7 @@ from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
 from newsroom.models.authors import Author
 from newsroom.models.sections import SectionMixin
+from newsroom.models.topics import Topic
 
 # A change this soon after publication is a last touch, not an update.
 LAST_TOUCH = timedelta(minutes=5)
@@ -27,7 +33,7 @@ class StoryMixin(CacheablePageMixin, models.Model):
     """A story. The page's title is the headline, its parent is the section.
 
     Put it before the base page: ``class StoryPage(StoryMixin, Page)``. Bylines come from a class
-    built on ``BylineMixin``.
+    built on ``BylineMixin``, topics from one built on ``TopicLinkMixin``.
     """
 
     dek = models.TextField(
@@ -63,6 +69,8 @@ class StoryMixin(CacheablePageMixin, models.Model):
         _("text updated at"), null=True, blank=True, editable=False
     )
 
+    search_kind = ("story", _("Story"))
+
     content_panels = [
         FieldPanel("dek"),
         MultiFieldPanel(
@@ -70,6 +78,9 @@ class StoryMixin(CacheablePageMixin, models.Model):
             heading=_("Lead image"),
         ),
         InlinePanel("bylines", heading=_("Bylines"), label=_("Author")),
+        MultipleChooserPanel(
+            "topic_links", chooser_field_name="topic", heading=_("Topics"), label=_("Topic")
+        ),
         FieldPanel("body"),
     ]
     search_fields = [
@@ -123,6 +134,11 @@ class StoryMixin(CacheablePageMixin, models.Model):
         bylines = self.bylines.select_related("author").order_by("sort_order", "pk")
         return [byline.author for byline in bylines]
 
+    def get_topics(self) -> list[Topic]:
+        """Return what the story is about, in the editor's order, in one query."""
+        links = self.topic_links.select_related("topic").order_by("sort_order", "pk")
+        return [link.topic for link in links]
+
     def get_section(self) -> AbstractPage | None:
         """Return the page above as Wagtail's base page, if it is a section."""
         parent = self.get_parent()
@@ -135,6 +151,7 @@ class StoryMixin(CacheablePageMixin, models.Model):
         context = super().get_context(request, *args, **kwargs)
         context["section"] = self.get_section()
         context["authors"] = self.get_authors()
+        context["topics"] = self.get_topics()
         context["published_at"] = self.published_at
         context["updated_at"] = self.updated_at
         self.fetch_renditions()

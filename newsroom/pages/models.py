@@ -7,7 +7,7 @@ from wagtail.api import APIField
 from wagtail.models import Page
 
 from newsroom.base_page import link_to_base_page
-from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin
+from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin, TopicLinkMixin
 
 
 class HomePage(HomeMixin, Page):
@@ -56,7 +56,7 @@ class StoryPage(StoryMixin, Page):
 
     content_panels = [*Page.content_panels, *StoryMixin.content_panels]
     search_fields = [*Page.search_fields, *StoryMixin.search_fields]
-    api_fields = [*StoryMixin.api_fields, APIField("bylines")]
+    api_fields = [*StoryMixin.api_fields, APIField("bylines"), APIField("topic_links")]
 
     class Meta:
         verbose_name = _("story page")
@@ -77,5 +77,23 @@ class StoryByline(BylineMixin):
                 fields=["page", "author"],
                 name="newsroom_pages_author_once_per_story",
                 violation_error_message=_("This author is in the byline already."),
+            )
+        ]
+
+
+class StoryTopic(TopicLinkMixin):
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="topic_links")
+
+    api_fields = [APIField("topic")]
+
+    class Meta(TopicLinkMixin.Meta):
+        abstract = False
+        verbose_name = _("topic of a story")
+        verbose_name_plural = _("topics of stories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "topic"],
+                name="newsroom_pages_topic_once_per_story",
+                violation_error_message=_("The story has this topic already."),
             )
         ]

@@ -5,6 +5,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from newsroom.project.api import api
+
 media = (
     [re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT})]
     if settings.SERVE_MEDIA
@@ -20,6 +22,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("newsletters/", include("newsroom.newsletters.urls")),
+    path("api/v2/", api.urls),
+    path("", include("newsroom.urls")),
     path("", include("elections.urls")),
     *provider,
     *media,

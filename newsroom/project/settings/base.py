@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "newsroom.calls_to_action",
     "newsroom.newsletters",
     "newsroom",
+    "wagtail.api.v2",
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",

@@ -1,7 +1,7 @@
 from django.db import models
 from modelcluster.fields import ParentalKey
 
-from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin
+from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin, TopicLinkMixin
 from tests.swapped_site.house.models import HousePage
 
 
@@ -27,3 +27,7 @@ class HouseStory(StoryMixin, HousePage):
 
 class HouseByline(BylineMixin):
     page = ParentalKey(HouseStory, on_delete=models.CASCADE, related_name="bylines")
+
+
+class HouseTopicLink(TopicLinkMixin):
+    page = ParentalKey(HouseStory, on_delete=models.CASCADE, related_name="topic_links")

@@ -1,0 +1,26 @@
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+class TestAPageThatMoved:
+    def test_is_found_at_its_old_address(self, make_story, client):
+        story = make_story(slug="old-name")
+        old = story.url
+        for slug in ("newer-name", "newest-name"):
+            story.slug = slug
+            story.save_revision().publish()
+        response = client.get(old)
+        assert response.status_code == 301
+        assert client.get(response["Location"]).status_code == 200
+
+
+class TestAPageThatIsNotThere:
+    def test_helps_to_find_another(self, make_story, client):
+        make_story(title="The newest story")
+        response = client.get("/education/nothing-here/")
+        html = response.content.decode()
+        assert response.status_code == 404
+        assert 'action="/search/"' in html
+        assert "The newest story" in html
+        assert 'content="noindex"' in html
