@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from elections.counting import calls, tally
+from elections.counting import calls
 from elections.counting.calls import CallFact, CallKind
 from elections.desk.board.flags import Flags, RowFlag, row_flags
 from elections.desk.board.urgency import Urgency
@@ -38,8 +38,7 @@ def _is_against(call: CallFact, race: ContestFacts) -> bool:
         return standing is not None and standing.is_met != SAYS_MET[call.kind]
     if call.kind not in WINNERS:
         return False
-    ahead = tally.selections_ahead(race.votes, race.contest.number_elected)
-    return not ahead.issuperset(call.selection_ids)
+    return not race.line.ahead.issuperset(call.selection_ids)
 
 
 def _flag(race: ContestFacts) -> RowFlag:

@@ -58,7 +58,7 @@ class BoardFilter(forms.Form):
         state = self.cleaned_data.get("state")
         if state:
             word = str(STATE_LABELS[RaceState(state)])
-            rows = [row for row in rows if row.state_label == word]
+            rows = [row for row in rows if str(STATE_LABELS[row.state]) == word]
         if self.cleaned_data.get("needs"):
             rows = [row for row in rows if row.needs_somebody]
         return rows

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from elections.counting import tally
 from elections.counting.calls import RaceState, Word, may_say
 from elections.desk.board import contradictions, interventions, told  # noqa: F401  (register flags)
 from elections.desk.board.ages import age_text
@@ -21,7 +20,7 @@ from elections.desk.health import LATE_AFTER, Health, source_health, sources_wit
 from elections.models import Source
 from elections.widgets.facts import ContestFacts, load_facts
 from elections.widgets.figures import number, points, vote_count
-from elections.widgets.labels import STATE_LABELS
+from elections.widgets.labels import state_label
 from elections.widgets.result import Result, build_result, get_state
 
 NAMES_SHOWN = 3
@@ -70,7 +69,8 @@ class Row:
 
     @property
     def state_label(self) -> str:
-        return str(STATE_LABELS[self.state])
+        """The word that readers get, which depends on what kind of race it is."""
+        return str(state_label(self.state, self.facts.contest.contest_type))
 
     @cached_property
     def result(self) -> Result:
@@ -106,7 +106,7 @@ class Row:
                 text = _("%(votes)s below the threshold (%(points)s)")
             votes, share = standing.margin_votes, standing.gap_share
         else:
-            lead = tally.lead(self.facts.votes, self.facts.contest.number_elected)
+            lead = self.facts.line.lead
             if lead is None:
                 return ""
             text = _("%(votes)s (%(points)s)")
@@ -138,6 +138,7 @@ class Row:
             self.state,
             self.leader_key,
             self.margin,
+            self.result.catch_up,
             self.counted,
             self.left,
             self.result.counted_at,
