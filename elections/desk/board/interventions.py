@@ -13,6 +13,7 @@ from elections.desk.board.flags import Flags, RowFlag, row_flags
 from elections.desk.board.urgency import Urgency
 from elections.models import Proposal
 from elections.widgets.facts import ContestFacts
+from elections.widgets.interventions import NOTHING
 
 
 @row_flags
@@ -39,7 +40,8 @@ def awaiting_approval(races: Sequence[ContestFacts], now: datetime) -> Flags:
 
 @row_flags
 def interventions(races: Sequence[ContestFacts], now: datetime) -> Flags:
-    return {race.contest.pk: list(_interventions(race)) for race in races}
+    decided = [race for race in races if race.desk is not NOTHING]
+    return {race.contest.pk: list(_interventions(race)) for race in decided}
 
 
 def _interventions(race: ContestFacts) -> Iterator[RowFlag]:

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from elections.desk.board.actions import RowAction, actions_of
@@ -65,7 +66,7 @@ class Screen:
         actions = tuple(actions_of(row, self.user))
         return PrintedRow(row, actions, self.stories.get(row.pk, ()))
 
-    @property
+    @cached_property
     def etag(self) -> str:
         """A mark that is the same as long as the same would be printed for the same person."""
         rights = sorted(self.user.get_all_permissions())
