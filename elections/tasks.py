@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from elections import ingest, reconciling
+from elections import announcing, ingest, reconciling
 from elections.alerts import outbox, sending, watch
 from elections.models import Heartbeat, Source
 from elections.widgets import files, publish
@@ -60,3 +60,9 @@ def alert_due(**_: Any) -> None:
     outbox.fill_outbox(timezone.now())
     sending.send_due(timezone.now())
     Heartbeat.beat("alert_due", timezone.now())
+
+
+@shared_task(name="elections.tasks.tell_followers")
+def tell_followers(**_: Any) -> int:
+    """Announce calls and corrections to the followers of races, and end what is certified."""
+    return announcing.tell_followers(timezone.now())

@@ -7,6 +7,7 @@ first block is rendered, and so are the renditions of all pictures.
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
@@ -20,6 +21,8 @@ from wagtail.rich_text import RichText
 from newsroom.links import expand_together
 
 logger = logging.getLogger(__name__)
+
+Kind = TypeVar("Kind")
 
 
 class ExpandedRichText(RichText):
@@ -104,8 +107,13 @@ def _expand_links(children: list, request: HttpRequest | None) -> None:
             container[key] = replacement
 
 
+def values_in(children: Iterable[StreamValue.StreamChild], kind: type[Kind]) -> list[Kind]:
+    """Return everything of one kind that blocks hold, also deep inside them, in order."""
+    return [value for _, _, value in _leaves(children) if isinstance(value, kind)]
+
+
 def images_in(children: Iterable[StreamValue.StreamChild]) -> list[AbstractImage]:
-    return [value for _, _, value in _leaves(children) if isinstance(value, AbstractImage)]
+    return values_in(children, AbstractImage)
 
 
 def fetch_renditions(images: Sequence[AbstractImage]) -> None:

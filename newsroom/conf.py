@@ -58,6 +58,9 @@ DEFAULTS: dict[str, Any] = {
     "PUBLIC_URL": "",
     # Says what readers may follow: "dotted.path.to.function", see newsroom.newsletters.topics.
     "TOPIC_PROVIDER": "",
+    # Says how far the race of a page is: "dotted.path.to.function", see
+    # newsroom.calls_to_action.phases.
+    "PHASE_PROVIDER": "",
     # Slug of the newsletter that people are invited to when a topic's alerts end by their date.
     "TOPIC_INVITATION": "",
     # For how long a signup may be confirmed, when it is reminded of, and what one address gets.

@@ -241,6 +241,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "tell-followers": {
+        "task": "elections.tasks.tell_followers",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "sweep-outbox": {
         "task": "newsroom.newsletters.tasks.sweep_outbox",
         "schedule": 10.0,
@@ -273,6 +278,9 @@ NEWSROOM_STORY_BLOCKS = [
     ("live_result", "elections.blocks.LiveResultBlock"),
     ("count_timeline", "elections.blocks.TimelineBlock"),
 ]
+# Readers may follow a race, and asks may speak of how far it is.
+NEWSROOM_TOPIC_PROVIDER = "elections.following.get_topic"
+NEWSROOM_PHASE_PROVIDER = "elections.phases.get_phase"
 # Told to the counties' servers, so that they can write to us before they block us.
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 ELECTIONS_ALLOW_PRIVATE_NETWORKS = env.bool("ELECTIONS_ALLOW_PRIVATE_NETWORKS", default=False)
