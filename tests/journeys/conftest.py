@@ -70,7 +70,7 @@ def visit(browser, live_server, request, tmp_path) -> Iterator[Callable[..., Vis
     visitors: list[Visitor] = []
 
     def visit(**options: object) -> Visitor:
-        context = browser.new_context(viewport={"width": 1200, "height": 900}, **options)
+        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
         context.set_default_timeout(15_000)
         visitors.append(Visitor(context, live_server.url))
         return visitors[-1]

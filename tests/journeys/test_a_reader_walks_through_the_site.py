@@ -2,14 +2,34 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from wagtail.models import get_page_models
 
 from elections.pages.models import ElectionPage, RacePage
 from newsroom.calls_to_action.models import CallToAction
+from newsroom.models import Author, Topic
+from newsroom.pages.models import StoryByline, StoryTopic
 from tests.journeys.conftest import release
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-KINDS = ["home", "section", "story", "race", "election", "signup"]
+OURS = {"newsroom_pages", "elections_pages"}
+# A page type of the newsroom or the elections stands here, or ``test_every_kind`` fails.
+TYPES = {
+    "HomePage": "home",
+    "SectionPage": "section",
+    "StoryPage": "story",
+    "RacePage": "race",
+    "ElectionPage": "election",
+}
+OTHERS = {
+    "signup": "/newsletters/subscribe/",
+    "preferences": "/newsletters/preferences/",
+    "search": "/search/?q=schmerelson",
+    "topic": "/topics/seats/",
+    "author": "/authors/ana-ruiz/",
+    "lost": "/education/there-is-no-such-page/",
+}
+KINDS = [*TYPES.values(), *OTHERS]
 POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"}
 # What a browser says when the policy stops something, also where it keeps the console quiet.
 WATCH = """
@@ -45,7 +65,16 @@ def addresses(night, section, make_story, home, newsletter) -> dict[str, str]:
     )
     pages = {"home": home, "section": section, "story": story, "race": race, "election": results}
     assert related.url
-    return {kind: page.url for kind, page in pages.items()} | {"signup": "/newsletters/subscribe/"}
+    topic = Topic.objects.create(name="Seats", slug="seats")
+    StoryTopic.objects.create(page=story, topic=topic)
+    author = Author.objects.create(name="Ana Ruiz", slug="ana-ruiz", role="reporter")
+    StoryByline.objects.create(page=story, author=author)
+    return {kind: page.url for kind, page in pages.items()} | OTHERS
+
+
+def test_every_kind_of_page_has_a_case():
+    ours = [model for model in get_page_models() if model._meta.app_label in OURS]
+    assert {model.__name__ for model in ours} == set(TYPES)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -55,7 +84,7 @@ def test_every_kind_of_page_is_clean(visit, addresses, scheme):
     barriers = {}
     for kind in KINDS:
         response = reader.open(addresses[kind])
-        assert response.status == 200, kind
+        assert response.status == (404 if kind == "lost" else 200), kind
         policy = response.headers["content-security-policy"]
         assert {part.strip() for part in policy.split(";")} >= POLICY, kind
         assert "cookie" not in response.headers.get("vary", "").lower(), kind
@@ -65,5 +94,59 @@ def test_every_kind_of_page_is_clean(visit, addresses, scheme):
         if found:
             barriers[kind] = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found]
     assert barriers == {}
-    assert reader.complaints == []
+    assert [said for said in reader.complaints if "404" not in said] == []
     assert reader.context.cookies() == reader.cookies_set == []
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        {"viewport": {"width": 320, "height": 640}},
+        {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},  # 200 % zoom
+        {"forced_colors": "active"},
+        {"reduced_motion": "reduce"},
+    ],
+    ids=["a small phone", "twice as large", "forced colours", "less motion"],
+)
+def test_every_kind_of_page_fits(browser, live_server, addresses, looks):
+    context = browser.new_context(**looks)
+    page = context.new_page()
+    too_wide = {}
+    for kind in KINDS:
+        page.goto(live_server.url + addresses[kind], wait_until="networkidle")
+        width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        if width > room:
+            too_wide[kind] = (width, room)
+    context.close()
+    assert too_wide == {}
+
+
+def test_nothing_moves_while_a_page_comes_in(visit, addresses):
+    reader = visit(viewport={"width": 390, "height": 800})
+    reader.page.add_init_script(
+        """
+        window.shifted = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) window.shifted += entry.value;
+        }).observe({type: "layout-shift", buffered: true});
+        """
+    )
+    for kind in ("home", "story", "race"):
+        reader.open(addresses[kind])
+        reader.page.wait_for_load_state("networkidle")
+        reader.page.mouse.wheel(0, 4000)
+        reader.page.wait_for_timeout(300)
+        assert reader.page.evaluate("window.shifted") < 0.01, kind
+
+
+def test_a_keyboard_reaches_the_story_at_once(visit, addresses):
+    reader = visit()
+    reader.open(addresses["story"])
+    reader.page.keyboard.press("Tab")
+    assert reader.page.evaluate("document.activeElement.className") == "skip-link"
+    reader.page.keyboard.press("Enter")
+    reader.page.keyboard.press("Tab")
+    assert reader.page.evaluate(
+        "document.activeElement.closest('main') !== null"
+        " && getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+    )
