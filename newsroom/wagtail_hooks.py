@@ -3,18 +3,14 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from newsroom import embed_report
 from newsroom.calls_to_action.viewsets import CallToActionViewSet
 from newsroom.models import Author, Topic
-from newsroom.newsletters.models import Subscription
-from newsroom.newsletters.permissions import ViewOnlyPermissionPolicy
-from newsroom.newsletters.viewsets import NewsletterViewSet, SubscriptionViewSet
-
-register_permission_policy(Subscription, ViewOnlyPermissionPolicy(Subscription))
+from newsroom.newsletters.staff.viewset import SubscribersViewSet
+from newsroom.newsletters.viewsets import NewsletterViewSet
 
 
 class AuthorViewSet(SnippetViewSet):
@@ -42,7 +38,7 @@ class NewsroomGroup(SnippetViewSetGroup):
         TopicViewSet,
         CallToActionViewSet,
         NewsletterViewSet,
-        SubscriptionViewSet,
+        SubscribersViewSet,
     )
 
 

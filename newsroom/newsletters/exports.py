@@ -5,8 +5,6 @@ reader chooses what an address starts with. Wagtail's CSV export writes such cel
 """
 
 from django.utils.encoding import force_str
-from django.utils.functional import Promise
-from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
@@ -15,15 +13,3 @@ def as_text(value: object) -> str:
     """Return a cell that every spreadsheet program takes for text."""
     text = force_str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-class TextExportMixin(SpreadsheetExportMixin):
-    """Put it before the index view."""
-
-    custom_value_preprocess = {
-        **SpreadsheetExportMixin.custom_value_preprocess,
-        (str, Promise): {
-            SpreadsheetExportMixin.FORMAT_CSV: as_text,
-            SpreadsheetExportMixin.FORMAT_XLSX: as_text,
-        },
-    }

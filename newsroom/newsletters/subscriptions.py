@@ -40,6 +40,7 @@ from newsroom.newsletters.outbox import once, write_mail
 from newsroom.newsletters.topic_slot import get_topic
 
 State = Subscription.State
+Source = Subscription.Source
 Kind = ConsentEvent.Kind
 Reason = Suppression.Reason
 
@@ -85,7 +86,7 @@ def sign_up(
     now = now or timezone.now()
     wishes = list(wishes)
     subscriber = Subscriber.objects.lock(email)
-    subscriptions = _ensure(subscriber, wishes, now)
+    subscriptions = _ensure(subscriber, wishes, evidence, now)
     wordings = Wording.objects.for_texts(wish.wording for wish in wishes)
     ConsentEvent.objects.bulk_create(
         make_event(
@@ -102,7 +103,9 @@ def sign_up(
     _ask_to_confirm(subscriber, subscriptions, now)
 
 
-def _ensure(subscriber: Subscriber, wishes: list[Wish], now: datetime) -> list[Subscription]:
+def _ensure(
+    subscriber: Subscriber, wishes: list[Wish], evidence: Evidence, now: datetime
+) -> list[Subscription]:
     """Return the subscription of each wish, made now if there was none. Three queries."""
     made = [
         Subscription(
@@ -112,6 +115,7 @@ def _ensure(subscriber: Subscriber, wishes: list[Wish], now: datetime) -> list[S
             topic_title=wish.topic_title,
             expires_at=wish.expires_at,
             key=_free_key(subscriber, wish),
+            source=source_of(evidence),
         )
         for wish in wishes
     ]
@@ -121,6 +125,22 @@ def _ensure(subscriber: Subscriber, wishes: list[Wish], now: datetime) -> list[S
     subscriptions = [found[wish.newsletter.pk, wish.topic_key] for wish in wishes]
     Subscription.objects.filter(pk__in=[row.pk for row in subscriptions]).update(asked_at=now)
     return subscriptions
+
+
+def source_of(evidence: Evidence) -> str:
+    """Return by which of the ways that staff count somebody came."""
+    by_method = {
+        Method.IMPORT: Source.IMPORT,
+        Method.STAFF: Source.STAFF,
+        Method.PROVIDER: Source.SERVICE,
+        Method.PREFERENCES: Source.PREFERENCES,
+        Method.LINK: Source.LINK,
+    }
+    if evidence.method in by_method:
+        return by_method[evidence.method]
+    if evidence.call_to_action_id is not None:
+        return Source.ASK
+    return Source.STORY if evidence.page_id is not None else Source.FORM
 
 
 def _free_key(subscriber: Subscriber, wish: Wish) -> uuid.UUID:
@@ -279,7 +299,7 @@ def confirm(
     subscriptions = list(link.subscriptions.select_related("newsletter").order_by("pk"))
     if link.newsletter is not None:
         wish = Wish(newsletter=link.newsletter, wording=link.newsletter.promise)
-        subscriptions += _ensure(subscriber, [wish], now)
+        subscriptions += _ensure(subscriber, [wish], evidence, now)
     for subscription in subscriptions:
         _agree(subscriber, subscription, evidence, now)
     Subscriber.objects.filter(pk=subscriber.pk).update(
@@ -412,7 +432,7 @@ def choose(
         is_on = subscription is not None and subscription.is_confirmed(now)
         if is_wanted and not is_on:
             wish = Wish(newsletter=newsletter, wording=wordings[newsletter])
-            (subscription,) = _ensure(subscriber, [wish], now)
+            (subscription,) = _ensure(subscriber, [wish], evidence, now)
             wording = Wording.objects.for_texts([wish.wording])[wish.wording]
             _agree(subscriber, subscription, evidence, now, wording=wording)
         elif (
@@ -513,7 +533,8 @@ def bring_in(
     if verdict != Verdict.ADDED:
         return verdict
     existed = subscriber.subscriptions.filter(newsletter=newsletter, topic_key="").exists()
-    (subscription,) = _ensure(subscriber, [Wish(newsletter=newsletter, wording=wording)], now)
+    wish = Wish(newsletter=newsletter, wording=wording)
+    (subscription,) = _ensure(subscriber, [wish], evidence, now)
     words = Wording.objects.for_texts([wording])[wording] if wording else None
     if has_consent:
         subscription.confirmed_at = now

@@ -1,12 +1,6 @@
-import csv
-import io
-
-import openpyxl
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from newsroom.newsletters.models import Subscription
@@ -42,7 +36,7 @@ def subscription(newsletter) -> Subscription:
 class TestMenu:
     def test_has_one_entry_for_the_newsroom(self, admin_client):
         html = admin_client.get(reverse("wagtailadmin_home")).content.decode()
-        for name in ("Authors", "Calls to action", "Newsletters", "Subscriptions"):
+        for name in ("Authors", "Calls to action", "Newsletters", "Subscribers"):
             assert f'"{name}"' in html
 
 
@@ -64,63 +58,6 @@ class TestLists:
     def test_have_a_form(self, admin_client, name):
         add = index_of(name) + "add/"
         assert admin_client.get(add).status_code == 200
-
-
-class TestSubscriptions:
-    INDEX = "subscription:index"
-
-    def test_are_listed_and_searched(self, client, subscription):
-        client.force_login(user_with("view_subscription"))
-        assert "=cmd@example.com" in client.get(reverse(self.INDEX)).content.decode()
-        found = client.get(reverse(self.INDEX), {"q": "cmd"}).content.decode()
-        assert "=cmd@example.com" in found
-        missed = client.get(reverse(self.INDEX), {"q": "nobody"}).content.decode()
-        assert "=cmd@example.com" not in missed
-
-    def test_are_filtered(self, client, subscription):
-        client.force_login(user_with("view_subscription"))
-        html = client.get(reverse(self.INDEX), {"state": "confirmed"}).content.decode()
-        assert "=cmd@example.com" not in html
-
-    def test_are_for_those_with_the_permission(self, client, subscription):
-        client.force_login(user_with("change_newsletter"))
-        for query in ({}, {"export": "csv"}, {"export": "xlsx"}):
-            response = client.get(reverse(self.INDEX), query)
-            assert response.status_code == 302
-            assert response["Location"] == reverse("wagtailadmin_home")
-
-    @pytest.mark.parametrize("view", ["add", "edit", "delete"])
-    def test_are_edited_by_nobody(self, admin_client, subscription, view):
-        args = [] if view == "add" else [subscription.pk]
-        url = reverse(f"subscription:{view}", args=args)
-        assert admin_client.get(url).status_code in (302, 404)
-        assert admin_client.post(url, {"state": "confirmed"}).status_code in (302, 404)
-        subscription.refresh_from_db()
-        assert subscription.state == "pending"
-
-    def test_are_exported_without_formulas_to_csv(self, admin_client, subscription):
-        response = admin_client.get(reverse(self.INDEX), {"export": "csv"})
-        text = b"".join(response.streaming_content).decode()
-        assert list(csv.reader(io.StringIO(text)))[1][0] == "'=cmd@example.com"
-
-    def test_are_exported_without_formulas_to_xlsx(self, admin_client, subscription):
-        response = admin_client.get(reverse(self.INDEX), {"export": "xlsx"})
-        book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-        cell = book.active["A2"]
-        assert cell.data_type == "s"
-        assert cell.value == "'=cmd@example.com"
-
-    def test_cost_the_same_however_many(self, admin_client, newsletter, subscription):
-        def count_queries() -> int:
-            with CaptureQueriesContext(connection) as captured:
-                admin_client.get(reverse(self.INDEX))
-            return len(captured)
-
-        count_queries()
-        one = count_queries()
-        for number in range(10):
-            sign_up(newsletter, email=f"{number}@example.com")
-        assert count_queries() == one
 
 
 class TestNewsletters:

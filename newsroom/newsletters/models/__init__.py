@@ -15,6 +15,7 @@ from newsroom.newsletters.models.consent import (
 )
 from newsroom.newsletters.models.mails import Announcement, Bounce, MailedLink, OutgoingMail
 from newsroom.newsletters.models.newsletters import Newsletter
+from newsroom.newsletters.models.staff import ExportRecord, SavedFilter
 from newsroom.newsletters.models.subscribers import Subscriber
 from newsroom.newsletters.models.subscriptions import FormerKey, Subscription, titles_of
 from newsroom.newsletters.models.suppressions import Suppression
@@ -25,11 +26,13 @@ __all__ = [
     "Bounce",
     "ConsentEvent",
     "Evidence",
+    "ExportRecord",
     "FormerKey",
     "MailedLink",
     "Method",
     "Newsletter",
     "OutgoingMail",
+    "SavedFilter",
     "Subscriber",
     "Subscription",
     "Suppression",

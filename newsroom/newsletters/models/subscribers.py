@@ -44,6 +44,20 @@ class Subscriber(models.Model):
         verbose_name_plural = _("subscribers")
         # Readers change their address themselves, through mails to the old and the new one.
         default_permissions = ["view"]
+        permissions = [
+            ("manage_subscriber", _("Can unsubscribe and pause people, and ask them to confirm")),
+            ("prove_subscriber", _("Can import people with proven consent")),
+            ("export_subscriber", _("Can export subscribers and evidence")),
+            ("erase_subscriber", _("Can erase people at their wish")),
+        ]
+        indexes = [
+            # Serves = and, on PostgreSQL, the beginning of an address too.
+            models.Index(
+                fields=["email"],
+                name="newsroom_newsletters_address",
+                opclasses=["varchar_pattern_ops"],
+            )
+        ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="newsroom_newsletters_email_once")
         ]

@@ -32,6 +32,16 @@ class Subscription(models.Model):
         BOUNCED = "bounced", _("Bounced")
         COMPLAINED = "complained", _("Complained")
 
+    class Source(models.TextChoices):
+        STORY = "story", _("A form in a story")
+        ASK = "ask", _("A call to action")
+        FORM = "form", _("Another form")
+        PREFERENCES = "preferences", _("The preference page")
+        LINK = "link", _("A link in a mail")
+        IMPORT = "import", _("An import")
+        STAFF = "staff", _("Staff")
+        SERVICE = "service", _("A newsletter service")
+
     newsletter = models.ForeignKey(
         Newsletter,
         verbose_name=_("newsletter"),
@@ -51,6 +61,8 @@ class Subscription(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.PENDING
     )
+    # How it came to be, as the ledger tells it at length.
+    source = models.CharField(_("came by"), max_length=12, choices=Source.choices, blank=True)
     created_at = models.DateTimeField(_("first signed up at"), auto_now_add=True)
     state_changed_at = models.DateTimeField(_("state since"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
@@ -80,6 +92,8 @@ class Subscription(models.Model):
             models.Index(
                 fields=["newsletter", "state", "-created_at"], name="newsroom_newsletters_by_state"
             ),
+            models.Index(fields=["state", "-subscriber"], name="newsroom_newsletters_filtered"),
+            models.Index(fields=["source", "-subscriber"], name="newsroom_newsletters_came_by"),
         ]
         constraints = [
             models.UniqueConstraint(

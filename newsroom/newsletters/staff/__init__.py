@@ -1,0 +1,1 @@
+"""What newsletter staff see and do in the Wagtail admin."""

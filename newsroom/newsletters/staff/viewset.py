@@ -1,0 +1,54 @@
+"""The pages of newsletter staff, under one address and one entry of the menu."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+
+from newsroom.newsletters.staff.bulk import BulkView, ExportView
+from newsroom.newsletters.staff.evidence import EvidenceView
+from newsroom.newsletters.staff.numbers import NumbersView
+from newsroom.newsletters.staff.pages import StaffMixin
+from newsroom.newsletters.staff.people_list import (
+    DropFilterView,
+    FindView,
+    PeopleView,
+    SaveFilterView,
+)
+from newsroom.newsletters.staff.person import ActView, EraseView, PersonView
+
+
+class StaffMenuItem(MenuItem):
+    """Shown to who may look at subscribers."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return StaffMixin.permission_policy.user_has_permission(request.user, "view")
+
+
+class SubscribersViewSet(ViewSet):
+    name = "newsroom_subscribers"
+    url_prefix = "newsroom/subscribers"
+    icon = "group"
+    menu_label = _("Subscribers")
+    menu_item_class = StaffMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", PeopleView.as_view(), name="index"),
+            path("results/", PeopleView.as_view(results_only=True), name="index_results"),
+            path("find/", FindView.as_view(), name="find"),
+            path("numbers/", NumbersView.as_view(), name="numbers"),
+            path("export/", ExportView.as_view(), name="export"),
+            path("several/<slug:action>/", BulkView.as_view(), name="bulk"),
+            path("filters/", SaveFilterView.as_view(), name="save_filter"),
+            path("filters/<int:pk>/drop/", DropFilterView.as_view(), name="drop_filter"),
+            path("<int:pk>/", PersonView.as_view(), name="person"),
+            path("<int:pk>/erase/", EraseView.as_view(), name="erase"),
+            path("<int:pk>/act/<slug:action>/", ActView.as_view(), name="act"),
+            re_path(
+                r"^(?P<pk>\d+)/evidence/(?P<file_format>html|json|csv)/$",
+                EvidenceView.as_view(),
+                name="evidence",
+            ),
+        ]

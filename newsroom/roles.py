@@ -1,0 +1,102 @@
+"""Groups of people in a newsroom: who writes, who publishes, who looks after newsletters."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Site
+
+REPORTERS = "Newsroom reporters"
+EDITORS = "Newsroom editors"
+NEWSLETTER_STAFF = "Newsletter staff"
+NEWSLETTER_MANAGERS = "Newsletter managers"
+
+ADMIN = "wagtailadmin.access_admin"
+LETTERS = "newsroom_newsletters"
+LOOK_AFTER_LISTS = (
+    ADMIN,
+    *(f"{LETTERS}.{action}_newsletter" for action in ("add", "change", "view")),
+    *(
+        f"{LETTERS}.view_{model}"
+        for model in ("subscriber", "subscription", "consentevent", "outgoingmail", "suppression")
+    ),
+    f"{LETTERS}.manage_subscriber",
+)
+RIGHTS = {
+    REPORTERS: (ADMIN,),
+    EDITORS: (
+        ADMIN,
+        *(f"newsroom.{action}_author" for action in ("add", "change", "delete", "view")),
+        *(
+            f"newsroom_calls_to_action.{action}_calltoaction"
+            for action in ("add", "change", "delete", "view")
+        ),
+        f"{LETTERS}.view_newsletter",
+    ),
+    NEWSLETTER_STAFF: LOOK_AFTER_LISTS,
+    NEWSLETTER_MANAGERS: (
+        *LOOK_AFTER_LISTS,
+        f"{LETTERS}.delete_newsletter",
+        f"{LETTERS}.view_exportrecord",
+        *(f"{LETTERS}.{action}_subscriber" for action in ("prove", "export", "erase")),
+    ),
+}
+# What they may do to pages below the site's home page, and to files in the root collection.
+PAGES = {REPORTERS: ("add", "change"), EDITORS: ("add", "change", "publish", "lock", "unlock")}
+FILES = tuple(
+    f"{app}.{action}_{model}"
+    for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
+    for action in ("add", "choose")
+)
+
+
+@transaction.atomic
+def create_roles() -> list[Group]:
+    """Make the groups, or give them what they lack; nothing is taken away.
+
+    :raises LookupError: a permission does not exist; migrate first.
+    """
+    groups = {}
+    for name, rights in RIGHTS.items():
+        groups[name], _created = Group.objects.get_or_create(name=name)
+        groups[name].permissions.add(*_find_permissions(rights))
+    for name, actions in PAGES.items():
+        _open_pages(groups[name], actions)
+        _open_files(groups[name])
+    return list(groups.values())
+
+
+def _open_pages(group: Group, actions: Iterable[str]) -> None:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        return
+    codenames = [f"{action}_page" for action in actions]
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=codenames
+    ):
+        GroupPagePermission.objects.get_or_create(
+            group=group, page=site.root_page, permission=permission
+        )
+
+
+def _open_files(group: Group) -> None:
+    root = Collection.get_first_root_node()
+    if root is None:
+        return
+    for permission in _find_permissions(FILES):
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=root, permission=permission
+        )
+
+
+def _find_permissions(rights: Iterable[str]) -> list[Permission]:
+    wanted = Q(pk=None)
+    for right in rights:
+        app_label, codename = right.split(".")
+        wanted |= Q(content_type__app_label=app_label, codename=codename)
+    permissions = list(Permission.objects.filter(wanted).select_related("content_type"))
+    found = {f"{p.content_type.app_label}.{p.codename}" for p in permissions}
+    if missing := sorted(set(rights) - found):
+        raise LookupError(f"These permissions do not exist: {', '.join(missing)}. Migrate first.")
+    return permissions
