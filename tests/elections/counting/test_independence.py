@@ -20,9 +20,14 @@ MAY_IMPORT = {
     "collections",
     "dataclasses",
     "datetime",
+    "difflib",
     "enum",
     "fractions",
+    "functools",
     "hashlib",
+    "itertools",
+    "re",
+    "unicodedata",
 }
 MAY_IMPORT |= {"typing", "msgspec", "elections.counting"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic"}
