@@ -24,6 +24,7 @@ from elections.counting.fingerprints import fingerprint
 from elections.counting.guards import Reason, Verdict
 from elections.counting.results import Report
 from elections.detailing import store_details, store_missing_details
+from elections.estimating import store_ballots_left
 from elections.explanations import BY_HAND, CRASHED, OLD_AGAIN, explain
 from elections.feeds import get_details_reader, get_provider, get_secret, http
 from elections.feeds.contract import FeedError, Get, Response
@@ -373,7 +374,10 @@ def _record_snapshot(
     if known is not None:
         known.verdict, known.reasons = judgement.verdict, reasons
         known.counted_at, known.contest_count = report.counted_at, len(report.contests)
-        known.save(update_fields=["verdict", "reasons", "counted_at", "contest_count"])
+        known.ballots_cast = report.ballots_cast
+        known.save(
+            update_fields=["verdict", "reasons", "counted_at", "contest_count", "ballots_cast"]
+        )
         return known
     return Snapshot.objects.create(
         source=attempt.source,
@@ -383,6 +387,7 @@ def _record_snapshot(
         first_seen_at=attempt.started_at,
         counted_at=report.counted_at,
         contest_count=len(report.contests),
+        ballots_cast=report.ballots_cast,
         verdict=judgement.verdict,
         reasons=reasons,
     )
@@ -398,6 +403,7 @@ def _store(attempt: Attempt, report: Report, snapshot: Snapshot, verdict: Verdic
     report, matches = without_left_out(report, matches, source.election)
     if verdict is Verdict.ACCEPTED:
         store_reported_calls(report, snapshot, matches, now=attempt.started_at)
+        store_ballots_left(report.ballots_left, snapshot, now=attempt.started_at)
     return STORES[verdict](report, snapshot, matches, now=attempt.started_at)
 
 

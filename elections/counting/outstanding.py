@@ -61,6 +61,11 @@ class Estimate:
     is_scaled: bool = False
 
     @property
+    def assumes_turnout(self) -> bool:
+        """Whether some of the ballots are taken to have no vote in this contest."""
+        return self.turnout_share is not None and self.turnout_share < 1
+
+    @property
     def votes(self) -> Fraction:
         """The votes to come in this contest."""
         return self.ballots * (1 if self.turnout_share is None else self.turnout_share)
@@ -75,7 +80,8 @@ class Outlook(Generic[K]):
     in the contest. ``is_more_than``: exactly that share would not do yet.
     ``is_at_least``: it may well be more, because not every ballot votes here.
     ``assumes_others``: it is out of reach only as long as others get their share of the
-    votes to come; if they got fewer, it would not be.
+    votes to come; if they got fewer, it would not be. ``assumes_turnout``: some of the ballots
+    left are taken to have no vote in the contest.
     """
 
     answer: Answer
@@ -86,6 +92,7 @@ class Outlook(Generic[K]):
     is_more_than: bool = False
     is_at_least: bool = False
     assumes_others: bool = False
+    assumes_turnout: bool = False
     is_scaled: bool = False
 
 
@@ -131,6 +138,7 @@ def candidate_outlook(
             lead.behind,
             to_come,
             assumes_others=lead.margin_votes <= estimate.votes,
+            assumes_turnout=estimate.assumes_turnout,
             is_scaled=estimate.is_scaled,
         )
     share = Fraction(1, 2) + lead.margin_votes / (2 * to_come)
@@ -141,6 +149,7 @@ def candidate_outlook(
         share,
         share_of_all=share * to_come / estimate.votes,
         is_at_least=estimate.turnout_share is None,
+        assumes_turnout=estimate.assumes_turnout,
         is_scaled=estimate.is_scaled,
     )
 
@@ -177,9 +186,16 @@ def measure_outlook(
                 share_of_all=share,
                 is_more_than=more_than,
                 is_at_least=estimate.turnout_share is None,
+                assumes_turnout=estimate.assumes_turnout,
                 is_scaled=estimate.is_scaled,
             )
-    return Outlook(Answer.OUT_OF_REACH, behind, to_come, is_scaled=estimate.is_scaled)
+    return Outlook(
+        Answer.OUT_OF_REACH,
+        behind,
+        to_come,
+        assumes_turnout=estimate.assumes_turnout,
+        is_scaled=estimate.is_scaled,
+    )
 
 
 def _bound(lead: Lead[K], estimate: Estimate) -> Outlook[K]:

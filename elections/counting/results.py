@@ -92,13 +92,24 @@ class ContestCount(msgspec.Struct, frozen=True, gc=False):
         return self.title
 
 
+class BallotsLeft(msgspec.Struct, frozen=True, gc=False):
+    """What a source says is still to be counted in the whole election, as of when (aware).
+
+    ``next_update_at`` is when it means to count on; None where it does not say.
+    """
+
+    estimate: int
+    as_of: datetime
+    next_update_at: datetime | None = None
+
+
 class Report(msgspec.Struct, frozen=True, gc=False):
     """A whole document: never half, keys unique.
 
     ``counted_at`` is the source's own statement of when it counted (aware).
     ``election_date`` and ``election_key`` say which election it speaks about;
     None and "" where the source does not. ``ballots_cast`` and ``registered_voters`` are those
-    of the whole election; None where the source does not say.
+    of the whole election; None where the source does not say. ``ballots_left`` likewise.
     """
 
     counted_at: datetime
@@ -108,3 +119,4 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     election_key: str = ""
     ballots_cast: int | None = None
     registered_voters: int | None = None
+    ballots_left: BallotsLeft | None = None

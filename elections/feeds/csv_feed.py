@@ -18,8 +18,9 @@ the votes, and what each candidate has in the later rounds is shown round by rou
 
 No such sheet says when it was counted, so it must be added: a first line
 ``# counted_at: 2024-11-06T03:46-08:00``, or a column ``counted_at``, of which the newest
-counts. What could be read in two ways is refused with its line: the same row twice, a cell that
-a spreadsheet would take for a formula, a number that is not whole.
+counts. What is left to count stands in first lines, too (``csv_remarks``). What could be read
+in two ways is refused with its line: the same row twice, a cell that a spreadsheet would take for
+a formula, a number that is not whole.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from typing import Final
 
 from elections.counting.details import Details
 from elections.counting.results import ContestCount, ContestType, Report, SelectionCount
-from elections.feeds import csv_units
+from elections.feeds import csv_remarks, csv_units
 from elections.feeds.contract import FeedError, Get, Response, as_sent
 from elections.feeds.sheets import (
     MOST_VOTES,
@@ -74,7 +75,6 @@ _NO_CHOICES = frozenset(
     }
 )
 _WHOLE_PLACES = frozenset({"total", "totals", "grand total", "county total", "county totals"})
-_TIME_REMARK = re.compile(r"#\s*counted_at\s*:(.*)", re.IGNORECASE)
 
 
 def retrieve(address: str, get: Get) -> Response:
@@ -89,7 +89,7 @@ def parse(body: bytes) -> Report:
         no-time; and with the line as path not-csv, bad-value, formula or duplicate.
     """
     sheet = read_sheet(body, needed=_NEEDED, meanings=_MEANINGS)
-    said_at = _read_remark(sheet)
+    said_at = csv_remarks.read_counted_at(sheet)
     count = _Count(sheet)
     count.add_rows()
     if said_at is None and not count.times:
@@ -99,9 +99,11 @@ def parse(body: bytes) -> Report:
             "with the time at which the elections office published these numbers.",
             code="no-time",
         )
+    counted_at = said_at or max(count.times.values())
     return Report(
-        counted_at=said_at or max(count.times.values()),
+        counted_at=counted_at,
         contests=tuple(count.contests()),
+        ballots_left=csv_remarks.read_ballots_left(sheet, counted_at),
     )
 
 
@@ -118,13 +120,6 @@ def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
 def _is_whole(words: str) -> bool:
     """Whether a place is the sum of the others."""
     return _plain(words) in _WHOLE_PLACES
-
-
-def _read_remark(sheet: Sheet) -> datetime | None:
-    for line, remark in enumerate(sheet.remarks, start=1):
-        if found := _TIME_REMARK.match(remark):
-            return read_time(found[1], line)
-    return None
 
 
 @dataclass(slots=True, eq=False)

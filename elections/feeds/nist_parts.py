@@ -61,6 +61,15 @@ class VoteCounts(Part, frozen=True, gc=False):
     gp_unit_id: Words = ""
 
 
+class BallotCounts(Part, frozen=True, gc=False):
+    """The ballots of the whole election, or of a part of it; None where it does not say."""
+
+    type: Words = "total"
+    ballots_cast: Votes | None = None
+    ballots_outstanding: Votes | None = None
+    gp_unit_id: Words = ""
+
+
 class Unit(Part, frozen=True, gc=False):
     at_id: Name
     name: Words | Text = ""
@@ -154,6 +163,7 @@ class Election(Part, frozen=True, gc=False):
     election_scope_id: Words = ""
     candidate: tuple[Candidate, ...] = ()
     external_identifier: tuple[Identifier, ...] = ()
+    ballot_counts: tuple[BallotCounts, ...] = ()
 
 
 class Report(Part, frozen=True, gc=False):

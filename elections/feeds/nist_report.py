@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from elections.counting.results import ContestType, Report
+from elections.counting.results import BallotsLeft, ContestType, Report
 from elections.feeds import nist_parts as parts
 from elections.feeds import unreadable
 from elections.feeds.contract import FeedError
@@ -82,13 +82,35 @@ class ReportReader:
                     path=f"Election[0].Contest[{place}]",
                 )
             contests[read.key] = read
+        counted_at = _read_time(self.document.generated_date)
+        left = self.count_ballots("ballots_outstanding")
         return Report(
-            counted_at=_read_time(self.document.generated_date),
+            counted_at=counted_at,
             contests=tuple(contests.values()),
             election_date=self.election.start_date,
             election_title=self.election.name.words[:_MAX_NAME],
             election_key=get_key(self.election.external_identifier),
+            ballots_cast=self.count_ballots("ballots_cast"),
+            ballots_left=None if left is None else BallotsLeft(left, as_of=counted_at),
         )
+
+    def count_ballots(self, which: str) -> int | None:
+        """Return a number of ballots of the whole election: its total, or else all its kinds.
+
+        None where it is said only of places, or not in whole ballots: then nobody knows it.
+        """
+        for whole in ("", self.election.election_scope_id):
+            said = [
+                (one.type, number)
+                for one in self.election.ballot_counts
+                if one.gp_unit_id == whole and (number := getattr(one, which)) is not None
+            ]
+            if said:
+                numbers = [number for kind, number in said if kind == "total"]
+                total = sum(numbers or (number for _kind, number in said))
+                is_sure = len(numbers) <= 1 and total == int(total) and total <= parts.MAX_VOTES
+                return int(total) if is_sure else None
+        return None
 
     def _read_contest(self, contest: parts.AnyContest, place: int) -> KeyedContest:
         path = f"Election[0].Contest[{place}]"

@@ -30,6 +30,9 @@ class Snapshot(models.Model):
         _("counted at"), null=True, help_text=_("The source's own statement; empty if unreadable.")
     )
     contest_count = models.PositiveIntegerField(_("races"), default=0)
+    ballots_cast = models.PositiveIntegerField(
+        _("ballots cast"), null=True, help_text=_("In the whole election; empty if it is not said.")
+    )
     verdict = models.CharField(
         _("verdict"), max_length=12, choices=[(verdict.value, verdict.value) for verdict in Verdict]
     )
@@ -146,7 +149,8 @@ class CurrentCount(models.Model):
 class BallotsRemaining(models.Model):
     """The county's estimate of the ballots it has still to count. Append-only.
 
-    ``contest`` is None when the estimate is for the whole election.
+    ``contest`` is None when the estimate is for the whole election. ``snapshot`` is the document
+    that says it; None when somebody at the desk wrote it down.
     """
 
     election = models.ForeignKey(
@@ -169,6 +173,14 @@ class BallotsRemaining(models.Model):
     next_update_at = models.DateTimeField(_("next update"), null=True, blank=True)
     source_name = models.CharField(_("said by"), max_length=200)
     source_url = models.URLField(_("where"), max_length=1000, blank=True)
+    snapshot = models.ForeignKey(
+        Snapshot,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="ballots_remaining",
+        verbose_name=_("document"),
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

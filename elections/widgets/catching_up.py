@@ -16,7 +16,7 @@ from elections.counting.outstanding import (
 )
 from elections.models import BallotsRemaining, Selection
 from elections.widgets.conditions import thresholds_of
-from elections.widgets.estimates import ballots_left
+from elections.widgets.estimates import ballots_left, turnout_share
 from elections.widgets.facts import ContestFacts
 from elections.widgets.figures import number, percent
 
@@ -27,13 +27,18 @@ SAID_IN = {RaceState.LEADING, RaceState.TOO_CLOSE}
 def estimate_for(facts: ContestFacts) -> Estimate | None:
     """Return the estimate of the ballots left in the race; None where nobody knows.
 
-    One for the whole election is scaled by registered voters, where both are known.
+    One for the whole election is scaled by ballots cast or registered voters, where known. That
+    as many ballots leave the race blank as so far is taken from the count, where it says so.
     """
-    left = facts.ballots_remaining
-    ballots = None if left is None else ballots_left(left, facts.contest)
+    left, count = facts.ballots_remaining, facts.current and facts.current.count
+    ballots = None if left is None else ballots_left(left, facts.contest, count)
     if ballots is None:
         return None
-    return Estimate(ballots, is_scaled=left.contest_id is None)
+    return Estimate(
+        ballots,
+        turnout_share=None if facts.desk.overrides else turnout_share(facts.contest, count),
+        is_scaled=left.contest_id is None,
+    )
 
 
 def race_outlook(facts: ContestFacts, state: RaceState) -> Outlook[int] | None:
@@ -72,6 +77,8 @@ def outlook_sentence(facts: ContestFacts, outlook: Outlook[int] | None) -> str:
         sentences.append(
             _("Our estimate, from the one for all races and this race’s share of the voters.")
         )
+    if outlook.assumes_turnout:
+        sentences.append(_("As many ballots are taken to leave this race blank as so far."))
     return " ".join(sentences)
 
 

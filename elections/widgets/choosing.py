@@ -33,7 +33,8 @@ def choose_counts(contest_ids: Collection[int]) -> dict[int, Choice]:
         "source__precedence", "source_id"
     )
     by_contest: dict[int, list[CurrentCount]] = {}
-    for row in counts.select_related("count").prefetch_related("source"):
+    counts = counts.select_related("count__snapshot").defer("count__snapshot__compressed")
+    for row in counts.prefetch_related("source"):
         by_contest.setdefault(row.contest_id, []).append(row)
     several = [pk for pk, rows in by_contest.items() if len(rows) > 1]
     published = _published(several)

@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from elections.counting.outstanding import scaled_to_contest
-from elections.models import BallotsRemaining, Contest
+from elections.models import BallotsRemaining, Contest, ContestCount
 
 
 @dataclass(frozen=True)
 class BallotsLeft:
-    """How many ballots were left in one race, as of when."""
+    """What somebody said of the ballots left in one race, or in all, as of when."""
 
-    as_of: datetime
-    ballots: Fraction
+    contest: Contest
+    row: BallotsRemaining
+
+    @property
+    def as_of(self) -> datetime:
+        return self.row.as_of
+
+    def beside(self, count: ContestCount | None) -> Fraction | None:
+        """Return how many that were in this race, when its count was this one."""
+        return ballots_left(self.row, self.contest, count)
 
 
-def ballots_left(row: BallotsRemaining, contest: Contest) -> Fraction | None:
-    """Return what an estimate says of a race; None where it only speaks of all together."""
+def ballots_left(
+    row: BallotsRemaining, contest: Contest, count: ContestCount | None
+) -> Fraction | None:
+    """Return what an estimate says of a race; None where it only speaks of all together.
+
+    One for all races is scaled by the ballots cast in this one, where ``count`` and its document
+    say how many there are, or else by registered voters.
+    """
     if row.contest_id is not None:
         return Fraction(row.estimate)
+    if count is not None and count.ballots_cast:
+        whole = count.snapshot.ballots_cast
+        scaled = scaled_to_contest(row.estimate, count.ballots_cast, whole)
+        if scaled is not None:
+            return scaled
     return scaled_to_contest(
         row.estimate, contest.registered_voters, contest.election.registered_voters
     )
+
+
+def turnout_share(contest: Contest, count: ContestCount | None) -> Fraction | None:
+    """Return the share of this race's ballots that has a vote in it, so far.
+
+    None where the count does not say how many ballots there are, or where a ballot may hold
+    several votes.
+    """
+    if count is None or not count.ballots_cast or contest.votes_allowed > 1:
+        return None
+    total = sum(count.tally.values())
+    return Fraction(total, count.ballots_cast) if 0 < total <= count.ballots_cast else None
 
 
 def estimates_of(contests: Iterable[Contest]) -> dict[int, tuple[BallotsLeft, ...]]:
@@ -40,14 +71,10 @@ def estimates_of(contests: Iterable[Contest]) -> dict[int, tuple[BallotsLeft, ..
     for row in rows:
         said.setdefault((row.election_id, row.contest_id), []).append(row)
     return {
-        pk: _for_race(
-            contest,
-            said.get((contest.election_id, pk)) or said.get((contest.election_id, None), []),
+        pk: tuple(
+            BallotsLeft(contest, row)
+            for row in said.get((contest.election_id, pk))
+            or said.get((contest.election_id, None), ())
         )
         for pk, contest in by_id.items()
     }
-
-
-def _for_race(contest: Contest, rows: Sequence[BallotsRemaining]) -> tuple[BallotsLeft, ...]:
-    found = [(row.as_of, ballots_left(row, contest)) for row in rows]
-    return tuple(BallotsLeft(as_of, left) for as_of, left in found if left is not None)

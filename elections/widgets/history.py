@@ -124,7 +124,8 @@ class Past:
         """Return whether half of the vote was in; for the count that stands, as known now."""
         is_shown = count.pk == self.shown_count
         known = [left for left in self.estimates if is_shown or left.as_of <= count.counted_at]
-        return total >= known[-1].ballots if known else None
+        ballots = known[-1].beside(count) if known else None
+        return None if ballots is None else total >= ballots
 
     def clock(self, moment: datetime) -> str:
         return format_date(moment.astimezone(self.zone), "P N j, Y")

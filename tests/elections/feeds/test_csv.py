@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elections.counting.results import ContestType, Report
+from elections.counting.results import BallotsLeft, ContestType, Report
 from elections.feeds import csv_feed
 from elections.feeds.contract import FeedError
 from tests.elections.feeds.mutations import change_bytes, read_or_refuse
@@ -177,3 +177,28 @@ class TestRealState:
         rows = csv.DictReader(io.StringIO(sent))
         counted = sum(one.votes for contest in report.contests for one in contest.selections)
         assert counted == sum(int(row["votes"]) for row in rows)
+
+
+class TestBallotsLeft:
+    def test_are_read_from_the_first_lines(self) -> None:
+        lines = "# ballots_left: 780,000\n# ballots_left_as_of: 2024-11-06T03:00-08:00\n"
+        lines += "# next_update_at: 2024-11-06T16:00-08:00\n"
+        left = csv_feed.parse(f"{TIME}{lines}{HEAD}Mayor,Ada,1\n".encode()).ballots_left
+        assert left == BallotsLeft(
+            780_000,
+            as_of=datetime(2024, 11, 6, 11, tzinfo=UTC),
+            next_update_at=datetime(2024, 11, 7, 0, tzinfo=UTC),
+        )
+
+    def test_are_as_old_as_the_count_where_nothing_else_is_said(self) -> None:
+        report = csv_feed.parse(f"{TIME}# ballots_left: 0\n{HEAD}Mayor,Ada,1\n".encode())
+        assert report.ballots_left == BallotsLeft(0, as_of=report.counted_at)
+
+    def test_are_unknown_without_a_line(self) -> None:
+        assert csv_feed.parse(PLAIN).ballots_left is None
+
+    @pytest.mark.parametrize("words", ["", "many", "-5", "=1+1", "1.5", "2000000000"])
+    def test_are_refused_where_they_are_no_number(self, words: str) -> None:
+        error = refuse(f"{TIME}# ballots_left: {words}\n{HEAD}Mayor,Ada,1\n")
+        assert (error.code, error.path) == ("bad-value", "line 2")
+        assert "Leave the line out where nobody knows." in error.message

@@ -28,7 +28,14 @@ def load_expected(sent: Path) -> dict[str, Any]:
     return expected
 
 
-FEW_SAY = {"ballots_cast", "overvotes", "undervotes", "registered_voters", "reported_call"}
+FEW_SAY = {
+    "ballots_cast",
+    "ballots_left",
+    "overvotes",
+    "registered_voters",
+    "reported_call",
+    "undervotes",
+}
 REFUSED = [path for path in SENT if "error" in load_expected(path)]
 
 

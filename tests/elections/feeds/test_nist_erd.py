@@ -94,3 +94,37 @@ class TestOnlyFeedErrorLeaves:
     @given(ANYTHING)
     def test_when_it_is_any_json(self, value: Any) -> None:
         check(json.dumps(value).encode())
+
+
+class TestBallotCounts:
+    @staticmethod
+    def said(*counts: dict[str, Any], scope: str = "") -> tuple[int | None, int | None]:
+        document = json.loads(SMALL)
+        kind = {"@type": "ElectionResults.BallotCounts"}
+        document["Election"][0]["BallotCounts"] = [kind | count for count in counts]
+        if scope:
+            document["Election"][0]["ElectionScopeId"] = scope
+        report = nist_erd.parse(json.dumps(document).encode())
+        left = report.ballots_left
+        assert left is None or left.as_of == report.counted_at
+        return report.ballots_cast, left and left.estimate
+
+    def test_are_unknown_where_nothing_is_said(self) -> None:
+        assert self.said() == (None, None)
+
+    def test_are_those_of_the_whole(self) -> None:
+        place = {"GpUnitId": "ru-1", "Type": "total", "BallotsOutstanding": 5}
+        whole = {"Type": "total", "BallotsCast": 2_700_000, "BallotsOutstanding": 780_000}
+        assert self.said(place, whole) == (2_700_000, 780_000)
+        assert self.said(place) == (None, None)
+        assert self.said(place, scope="ru-1") == (None, 5)
+
+    def test_add_up_kinds_where_there_is_no_total(self) -> None:
+        by_kind = [{"Type": "absentee", "BallotsOutstanding": 7}]
+        by_kind += [{"Type": "provisional", "BallotsOutstanding": 2}]
+        assert self.said(*by_kind) == (None, 9)
+        assert self.said(*by_kind, {"Type": "total", "BallotsOutstanding": 8}) == (None, 8)
+
+    def test_are_not_guessed_from_two_totals(self) -> None:
+        twice = {"Type": "total", "BallotsOutstanding": 5}
+        assert self.said(twice, twice) == (None, None)

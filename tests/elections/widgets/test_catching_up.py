@@ -1,7 +1,7 @@
 import pytest
 
 from elections.counting.calls import CallKind
-from elections.models import Election, Hold
+from elections.models import Election, Hold, Snapshot
 from tests.elections.widgets.races import (
     call,
     fragment_of,
@@ -97,6 +97,50 @@ class TestSentence:
         assert payload_of(race)["catching_up"]["answer"] == "within-reach"
         say_left(race.election, 9, race, time="21:30")
         assert result_of(race).catch_up.startswith("Cy cannot catch up if the estimate")
+
+
+class TestBallotsCast:
+    """A count that says on how many ballots the race stood, and its document, how many in all."""
+
+    @staticmethod
+    def cast(race, ballots, of_all=None):
+        count = race.counts.get()
+        count.ballots_cast = ballots
+        count.save()
+        Snapshot.objects.filter(pk=count.snapshot_id).update(ballots_cast=of_all)
+
+    def test_leave_out_those_that_leave_the_race_blank(self, board):
+        self.cast(board, 230_573)
+        say_left(board.election, 80_000, board)
+        assert result_of(board).catch_up == (
+            "To catch up, Dan Chang would need 55.3% of an estimated 60,000 ballots left for "
+            "these two. As many ballots are taken to leave this race blank as so far."
+        )
+
+    def test_scale_an_estimate_for_all_races(self, board):
+        Election.objects.update(registered_voters=5_700_000)
+        board.registered_voters = 570_000
+        board.save()
+        self.cast(board, 172_930, 1_729_300)
+        say_left(board.election, 678_790)
+        assert "54.7% of an estimated 67,879 ballots left" in result_of(board).catch_up
+        self.cast(board, 172_930, None)
+        say_left(board.election, 780_000, time="21:30")
+        assert "of an estimated 78,000 ballots left" in result_of(board).catch_up
+
+    def test_say_what_cannot_is_built_on(self, board):
+        self.cast(board, 230_573)
+        say_left(board.election, 8_000, board)
+        assert result_of(board).catch_up == (
+            "Dan Chang cannot catch up if the estimate of 6,000 ballots left for these two is "
+            "right. As many ballots are taken to leave this race blank as so far."
+        )
+
+    def test_are_not_asked_where_a_ballot_holds_several_votes(self, source):
+        race = make_race(source, {"Ada": 70, "Bo": 50, "Cy": 40}, votes_allowed=2)
+        self.cast(race, 320)
+        say_left(race.election, 60, race)
+        assert payload_of(race)["catching_up"]["ballots"] == 60
 
 
 class TestSilence:
