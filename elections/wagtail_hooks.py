@@ -14,17 +14,20 @@ from elections.desk.board.panel import add_races_to_watch
 from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
 from elections.desk.decision_urls import urlpatterns as decision_urls
+from elections.desk.figure_chooser import urlpatterns as figure_urls
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
 from elections.desk.rehearsals import warn_of_test_races
 from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.models import Contest, Election, Source
+from elections.prose import editor
 
 for model in (Contest, Election, Source):
     register_permission_policy(model, HistoryPolicy(model))
 
 register_snippet(ElectionsGroup)
 
+hooks.register("register_rich_text_features", editor.register)
 hooks.register("register_bulk_action", ConfirmBulkAction)
 hooks.register("register_log_actions", audit.register)
 hooks.register("construct_homepage_panels", add_races_to_watch)
@@ -49,3 +52,8 @@ def give_sheets_their_addresses() -> list[URLPattern | URLResolver]:
 @hooks.register("register_admin_urls")
 def give_decisions_their_addresses() -> list[URLPattern | URLResolver]:
     return [path("elections/decisions/", include((decision_urls, "elections_decisions")))]
+
+
+@hooks.register("register_admin_urls")
+def give_figures_their_addresses() -> list[URLPattern | URLResolver]:
+    return [path("elections/figures/", include((figure_urls, "elections_figures")))]

@@ -13,6 +13,8 @@ DEFAULTS: dict[str, Any] = {
     "STORY_BLOCKS": [],
     # The page type whose pages stand in lists, feeds and sitemaps.
     "STORY_MODEL": "newsroom_pages.StoryPage",
+    # Tools of other apps in the editor of paragraphs, by the names of their rich text features.
+    "TEXT_FEATURES": [],
     # Hosts whose frames may stand in a story. The site's Content-Security-Policy needs the same
     # list in frame-src.
     "EMBED_HOSTS": [

@@ -117,7 +117,7 @@ class StoryField(StreamField):
     @property
     def stream_block(self) -> StoryBlock:
         """The blocks, built when first needed: a slot's app is loaded after this field."""
-        entries = repr(newsroom_settings.STORY_BLOCKS)
+        entries = repr((newsroom_settings.STORY_BLOCKS, newsroom_settings.TEXT_FEATURES))
         return _story_block(entries, self.block_opts["required"])
 
     def formfield(self, **kwargs: object) -> forms.Field:

@@ -19,6 +19,12 @@ from elections.widgets.breakdown import details_as_json, find_details
 from elections.widgets.interventions import shown_to_readers
 
 
+class LeadSerializer(serializers.Serializer):
+    ahead = serializers.IntegerField(help_text="A selection: it holds the last place.")
+    behind = serializers.IntegerField(help_text="A selection: the first without a place.")
+    votes = serializers.IntegerField()
+
+
 class SelectionSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -127,6 +133,11 @@ class ContestSerializer(serializers.Serializer):
     total_votes = serializers.IntegerField()
     ballots = BallotsSerializer()
     selections = SelectionSerializer(many=True)
+    lead = LeadSerializer(allow_null=True, help_text="null where nobody can be said to lead.")
+    figures = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="As a story says them; those of a selection as “votes:<id>” and “share:<id>”.",
+    )
     sentence = serializers.CharField()
     rule = serializers.CharField(allow_blank=True, help_text="Such as “The top 2 win.”")
     threshold = serializers.CharField(allow_blank=True)

@@ -31,7 +31,8 @@ from elections.widgets.figures import percent
 from elections.widgets.interventions import NOTHING, Interventions
 from elections.widgets.labels import MARKS, STATUS_MARKS, state_label
 from elections.widgets.recounts import RecountNote, recount_note
-from elections.widgets.sentences import ballots_sentence, lead_sentence
+from elections.widgets.sentences import ballots_sentence, is_above_or_below, lead_sentence
+from elections.widgets.spoken import lead_json, spoken_figures
 
 DECIDED = {
     RaceState.APPARENT_WINNER,
@@ -102,6 +103,7 @@ class Result:
     coverage: str = ""
     division: str = ""
     is_ranked_choice: bool = False
+    lead: Mapping[str, int] | None = None
 
     @property
     def state_label(self) -> str:
@@ -140,6 +142,8 @@ class Result:
                 }
                 for row in self.rows
             ],
+            "lead": self.lead,
+            "figures": spoken_figures(self),
             "sentence": self.sentence,
             "rule": self.seat_line,
             "threshold": self.threshold_line,
@@ -216,6 +220,9 @@ def build_result(facts: ContestFacts, *, version: int) -> Result:
         coverage=coverage_note(facts),
         division=contest.division,
         is_ranked_choice=contest.is_ranked_choice,
+        lead=lead_json(
+            state, line, is_plain=not (contest.is_ranked_choice or is_above_or_below(facts))
+        ),
     )
 
 

@@ -40,7 +40,7 @@ def lead_sentence(
             "votes": vote_count(total)
         }
     outcome = outcome_sentence(facts.contest.contest_type, [call.kind for call in in_force])
-    if _is_above_or_below(facts):
+    if is_above_or_below(facts):
         return f"{outcome} {_yes_sentence(facts, state)}".strip()
     return f"{outcome} {_standing_sentence(facts, state, in_force, line)}".strip()
 
@@ -70,7 +70,7 @@ def _pool_sentence(facts: ContestFacts) -> str:
     ) % {"votes": vote_count(pooled)}
 
 
-def _is_above_or_below(facts: ContestFacts) -> bool:
+def is_above_or_below(facts: ContestFacts) -> bool:
     """Whether more yes than no says little, because more, or less, than half is needed."""
     thresholds = thresholds_of(facts)
     return bool(thresholds) and thresholds != (MAJORITY,)

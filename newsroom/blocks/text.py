@@ -4,6 +4,7 @@ from wagtail.blocks import CharBlock, ChoiceBlock, RichTextBlock, StructBlock, S
 from wagtail.rich_text import RichText
 
 from newsroom.blocks import groups
+from newsroom.conf import newsroom_settings
 
 # Headings are blocks of their own, so that their order can be seen and checked.
 PARAGRAPH_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul", "superscript"]
@@ -13,7 +14,7 @@ class ParagraphBlock(RichTextBlock):
     """One or more paragraphs. Its links are resolved with all others of the body at once."""
 
     def __init__(self, **kwargs: object):
-        kwargs.setdefault("features", PARAGRAPH_FEATURES)
+        kwargs.setdefault("features", [*PARAGRAPH_FEATURES, *newsroom_settings.TEXT_FEATURES])
         super().__init__(**kwargs)
 
     def render(self, value: RichText | None, context: dict | None = None) -> str:

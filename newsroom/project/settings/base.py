@@ -281,6 +281,7 @@ NEWSROOM_STORY_BLOCKS = [
 # Readers may follow a race, and asks may speak of how far it is.
 NEWSROOM_TOPIC_PROVIDER = "elections.following.get_topic"
 NEWSROOM_PHASE_PROVIDER = "elections.phases.get_phase"
+NEWSROOM_TEXT_FEATURES = ["live-figure", "checked-fact"]
 # Told to the counties' servers, so that they can write to us before they block us.
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 ELECTIONS_ALLOW_PRIVATE_NETWORKS = env.bool("ELECTIONS_ALLOW_PRIVATE_NETWORKS", default=False)

@@ -391,3 +391,59 @@ class TestWithoutJavaScript:
         assert "As of 3:46 a.m. Nov. 6, 2024" in text
         assert not page.locator(".result-stale").is_visible()
         context.close()
+
+
+FIGURE = (
+    '<live-figure data-contest="12" data-version="7" data-figure="{figure}"'
+    ' data-manifest="/manifest.json" data-src="/12.json" data-interval="15">{text}</live-figure>'
+)
+
+
+class TestFigure:
+    """A number in a sentence, on a page that may have no widget at all."""
+
+    @pytest.fixture
+    def page(self, newsroom, reader) -> object:
+        sentence = [
+            FIGURE.format(figure="margin_votes", text="6,418 votes"),
+            FIGURE.format(figure="leader", text="Schmerelson"),
+        ]
+        newsroom.put("/story", PAGE.format(widgets="Ahead by {}: {}.".format(*sentence)))
+        reader.open()
+        return reader.page
+
+    def tell(self, newsroom, version: int) -> None:
+        figures = {"margin_votes": "6,880 votes", "leader": "<b>Schmerelson</b>"}
+        payload = {"version": version, "figures": figures}
+        newsroom.put("/12.json", json.dumps(payload))
+
+    def test_changes_while_one_reads_with_one_answer_for_all(self, newsroom, reader, page) -> None:
+        self.tell(newsroom, 8)
+        newsroom.put_manifest(c12=8)
+        reader.wait(20)
+        assert "Ahead by 6,880 votes: <b>Schmerelson</b>." in page.inner_text("body")
+        assert newsroom.asked("/12.json") == 1
+        assert reader.errors == []
+
+    def test_never_goes_back(self, newsroom, reader, page) -> None:
+        self.tell(newsroom, 6)
+        newsroom.put_manifest(c12=6)
+        reader.wait(40)
+        assert "Ahead by 6,418 votes: Schmerelson." in page.inner_text("body")
+        assert newsroom.asked("/12.json") == 0
+
+    def test_asks_again_where_the_answer_is_an_old_copy(self, newsroom, reader, page) -> None:
+        self.tell(newsroom, 7)
+        newsroom.put_manifest(c12=8)
+        reader.wait(20)
+        assert "6,418 votes" in page.inner_text("body")
+        self.tell(newsroom, 8)
+        reader.wait(26)
+        assert "6,880 votes" in page.inner_text("body")
+
+    def test_stops_asking_once_the_race_is_certified(self, newsroom, reader, page) -> None:
+        newsroom.put_manifest(c12=7, final=(12,))
+        reader.wait(20)
+        asked = newsroom.asked()
+        reader.wait(200)
+        assert newsroom.asked() == asked
