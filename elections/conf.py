@@ -15,5 +15,8 @@ elections_settings = AppSettings(
         "AP_API_KEY": "",
         # Seconds between two looks of a reader's page at the manifest.
         "POLL_SECONDS": 15,
+        # Languages of results, as codes of LANGUAGES. Each costs its share of every publication,
+        # and the site's own is always among them.
+        "LANGUAGES": [],
     },
 )

@@ -13,6 +13,8 @@ urlpatterns = [
     path("results/contest/<int:contest_id>/history.json", syndication.race_feed, name="race_feed"),
     path("results/contest/<int:contest_id>/history.csv", spreadsheet.race_csv, name="race_csv"),
     path("results/contest/<int:contest_id>/places.csv", spreadsheet.places_csv, name="race_places"),
+    path("results/contest/<int:contest_id>.<slug:language>.html", views.fragment),
+    path("results/contest/<int:contest_id>.<slug:language>.json", views.payload),
     path(
         "results/election/<int:election_id>/history.atom",
         syndication.election_atom,

@@ -7,8 +7,9 @@ from elections.models.deliveries import AlertDelivery, AlertSubscription, AlertW
 from elections.models.details import CountDetails
 from elections.models.elections import Election
 from elections.models.identifiers import ExternalIdentifier
+from elections.models.phrases import Phrase
 from elections.models.proposals import Proposal
-from elections.models.published import Published
+from elections.models.published import Edition, Published
 from elections.models.recounts import RecountRule
 from elections.models.reported_calls import ReportedCall
 from elections.models.selections import Selection
@@ -29,6 +30,7 @@ __all__ = [
     "CorrectionNote",
     "CountDetails",
     "CurrentCount",
+    "Edition",
     "Election",
     "ExternalIdentifier",
     "Fetch",
@@ -37,6 +39,7 @@ __all__ = [
     "Hold",
     "Mute",
     "Override",
+    "Phrase",
     "Pin",
     "Proposal",
     "Published",

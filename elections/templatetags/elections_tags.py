@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
-from django.utils.dateformat import format as format_date
 
 from elections.widgets import figures
+from newsroom import style
 
 register = template.Library()
 
@@ -19,22 +19,22 @@ register.filter("percent", figures.percent)
 @register.filter(expects_localtime=True)
 def ap_time(moment: datetime | None) -> str:
     """Return the time of day in AP style, in the active time zone: 3:46 a.m., 8 p.m., noon."""
-    return format_date(moment, "P") if moment else ""
+    return style.clock_time(moment) if moment else ""
 
 
 @register.filter
 def ap_day(day: date | None) -> str:
     """Return a day without its year in AP style: Nov. 6."""
-    return format_date(day, "N j") if day else ""
+    return style.day(day) if day else ""
 
 
 @register.filter(expects_localtime=True)
 def ap_date(moment: datetime | None) -> str:
     """Return the date in AP style, in the active time zone: Nov. 6, 2024."""
-    return format_date(moment, "N j, Y") if moment else ""
+    return style.full_day(moment) if moment else ""
 
 
 @register.filter(expects_localtime=True)
 def ap_datetime(moment: datetime | None) -> str:
     """Return time and date in AP style, in the active time zone: 3:46 a.m. Nov. 6, 2024."""
-    return format_date(moment, "P N j, Y") if moment else ""
+    return style.time_and_full_day(moment) if moment else ""

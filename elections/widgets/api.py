@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
@@ -249,8 +250,10 @@ class ManifestView(PublicView):
 class ContestView(PublicView):
     @extend_schema(operation_id="contest", responses={200: ContestSerializer, **NOT_MODIFIED})
     def get(self, request: Request, contest_id: int) -> HttpResponse:
-        """Return one race as readers see it."""
-        return views.payload(_plain(request), contest_id)
+        """Return one race as readers see it, in the language of the address."""
+        rows = Published.objects.only("translations")
+        said = get_object_or_404(rows, pk=contest_id).edition(get_language())
+        return views.payload(_plain(request), contest_id, said.language)
 
 
 class HistoryView(PublicView):

@@ -79,7 +79,7 @@ def _png(published: Published, site_name: str) -> bytes:
 
 
 def _draw_published(published: Published, site_name: str) -> bytes:
-    payload = json.loads(published.payload)
+    payload = json.loads(published.edition(get_language()).payload)
     zone = published.contest.election.zone
     return draw(payload, Words(as_of(payload, zone), site_name, zone.key))
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from elections.models import Published
+from newsroom.style import time_and_full_day
 
 
 def as_of(payload: Mapping[str, Any], zone: ZoneInfo) -> str:
@@ -19,14 +20,14 @@ def as_of(payload: Mapping[str, Any], zone: ZoneInfo) -> str:
     if not payload["counted_at"]:
         return _("No count yet.")
     moment = datetime.fromisoformat(payload["counted_at"]).astimezone(zone)
-    sentence = _("As of %(time)s.") % {"time": format_date(moment, "P N j, Y")}
+    sentence = _("As of %(time)s.") % {"time": time_and_full_day(moment)}
     source = payload["source"]["name"]
     return f"{sentence} {_('Source: %(source)s.') % {'source': source}}" if source else sentence
 
 
 def describe(published: Published) -> str:
     """Return the card in words, for whoever cannot see it."""
-    payload = json.loads(published.payload)
+    payload = json.loads(published.edition(get_language()).payload)
     parts = [payload["title"], payload["state_label"]]
     named = ". ".join(parts) + "."
     test = _("This is a test. These are not real votes.") if payload["test"] else ""

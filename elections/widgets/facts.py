@@ -109,7 +109,7 @@ class ContestFacts:
             if s.pk not in self.pooled and (s.status != withdrawn or self.votes.get(s.pk))
         ]
 
-    @cached_property
+    @property
     def spoken_names(self) -> dict[int, str]:
         """Names as sentences use them: that somebody withdrew goes with the name."""
         withdrawn = Selection.Status.WITHDRAWN

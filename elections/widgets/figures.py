@@ -5,16 +5,17 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from newsroom.style import numeral
 
 NOT_A_NUMBER = "—"
 
 
 def number(count: int) -> str:
     """Return a whole number with the separators of the locale: 89,674."""
-    return number_format(count, decimal_pos=0, use_l10n=True, force_grouping=True)
+    return numeral(count, 0)
 
 
 def vote_count(count: int) -> str:
@@ -40,4 +41,4 @@ def points(difference: Fraction) -> str:
 def _hundredfold(share: Fraction, decimals: int) -> str:
     exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return number_format(rounded, decimal_pos=decimals, use_l10n=True)
+    return numeral(rounded, decimals)

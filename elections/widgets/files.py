@@ -65,12 +65,13 @@ def manifest_name(election_id: int) -> str:
     return f"election/{election_id}/manifest.json"
 
 
-def fragment_name(contest_id: int) -> str:
-    return f"contest/{contest_id}.html"
+def fragment_name(contest_id: int, language: str = "") -> str:
+    """Return contest/12.html for the site's own language, contest/12.es.html for another one."""
+    return f"contest/{contest_id}{language and f'.{language}'}.html"
 
 
-def payload_name(contest_id: int) -> str:
-    return f"contest/{contest_id}.json"
+def payload_name(contest_id: int, language: str = "") -> str:
+    return f"contest/{contest_id}{language and f'.{language}'}.json"
 
 
 def write_files(election_id: int, *, everything: bool = False) -> int:
@@ -99,8 +100,10 @@ def _copy(contest_ids: Sequence[int]) -> None:
     rows = Published.objects.select_for_update(of=("self",)).filter(pk__in=contest_ids)
     storage = storages[STORAGE]
     for row in rows.order_by("pk"):
-        storage.save(fragment_name(row.pk), ContentFile(row.html.encode()))
-        storage.save(payload_name(row.pk), ContentFile(row.payload.encode()))
+        for said in row.editions:
+            html, payload = ContentFile(said.html.encode()), ContentFile(said.payload.encode())
+            storage.save(fragment_name(row.pk, said.language), html)
+            storage.save(payload_name(row.pk, said.language), payload)
     Published.objects.filter(pk__in=contest_ids).update(written_version=F("version"))
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +22,7 @@ from elections.widgets.calls_made import CallMade, taken_back
 from elections.widgets.estimates import BallotsLeft
 from elections.widgets.figures import number, vote_count
 from elections.widgets.margins import Ballot, margin_sentence
+from newsroom.style import time_and_full_day
 
 DECIDED = {
     Hold.Decision.RELEASED: gettext_lazy("Our desk checked the correction and shows it."),
@@ -128,7 +128,7 @@ class Past:
         return None if ballots is None else total >= ballots
 
     def clock(self, moment: datetime) -> str:
-        return format_date(moment.astimezone(self.zone), "P N j, Y")
+        return time_and_full_day(moment.astimezone(self.zone))
 
 
 def ballot_of(contest: Contest) -> Ballot:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from elections.models import (
@@ -21,6 +20,7 @@ from elections.models import (
     Pin,
 )
 from elections.widgets.figures import vote_count
+from newsroom.style import time_and_day
 
 
 @dataclass(frozen=True)
@@ -185,4 +185,4 @@ def correction_note(note: CorrectionNote, zone: ZoneInfo) -> str:
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    return format_date(moment.astimezone(zone), "P N j")
+    return time_and_day(moment.astimezone(zone))

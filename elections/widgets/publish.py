@@ -11,15 +11,18 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.translation import override
 
 from elections.models import (
     BallotsRemaining,
@@ -31,6 +34,7 @@ from elections.models import (
     Freeze,
     Hold,
     Override,
+    Phrase,
     Pin,
     Published,
     RecountRule,
@@ -38,6 +42,7 @@ from elections.models import (
 )
 from elections.widgets.facts import ContestFacts, load_facts
 from elections.widgets.files import write_files
+from elections.widgets.languages import Names
 from elections.widgets.purging import purge_pages_showing
 from elections.widgets.result import Result, build_result
 
@@ -70,7 +75,7 @@ def publish_stale(now: datetime | None = None) -> list[int]:
 def stale_contests(now: datetime | None = None):
     """Return the confirmed contests with facts newer than their publication.
 
-    A count, a call, a hold, a correction, an estimate, a name: each makes a result
+    A count, a call, a hold, a correction, an estimate, a name, its translation: each makes a result
     stale, and so do the end of a corrected number and a new publication of the
     question that a race hangs on. So does a publication from the future: the clock
     that wrote it was fast, and what has changed since cannot be told from it. Facts of
@@ -92,6 +97,7 @@ def stale_contests(now: datetime | None = None):
             for model in (Hold, Freeze, Override, Pin, CorrectionNote)
         ),
         Exists(Published.objects.filter(pk=OuterRef("depends_on"), published_at__gte=checked)),
+        Exists(Phrase.objects.changed_since(checked)),
         Exists(
             RecountRule.objects.filter(
                 jurisdiction__iexact=OuterRef("election__jurisdiction"), updated_at__gte=checked
@@ -129,10 +135,12 @@ def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[
     failed: list[int] = []
     with transaction.atomic():
         rows = _locked_rows(wanted)
+        names = Names.of_all()
         changed = [
             published
             for facts in load_facts(wanted, now=now)
-            if (published := _render(facts, rows.get(facts.contest.pk), now, failed)) is not None
+            if (published := _render(facts, rows.get(facts.contest.pk), names, now, failed))
+            is not None
         ]
         _save(changed)
         certain = now - LONGEST_TRANSACTION
@@ -161,7 +169,11 @@ def _locked_rows(contest_ids: Collection[int]) -> dict[int, Published]:
 
 
 def _render(
-    facts: ContestFacts, before: Published | None, now: datetime, failed: list[int]
+    facts: ContestFacts,
+    before: Published | None,
+    names: Sequence[Names],
+    now: datetime,
+    failed: list[int],
 ) -> Published | None:
     """Return the new row, or None when readers would see the same as before.
 
@@ -169,25 +181,28 @@ def _render(
     """
     version = before.version + 1 if before else 1
     try:
-        result = build_result(facts, version=version)
-        html = render_fragment(result)
+        own = _say(facts, settings.LANGUAGE_CODE, version)
+        others = {one.language: _say(one.facts(facts), one.language, version) for one in names}
     except SoftTimeLimitExceeded:
         raise
     except Exception:
         logger.exception("Contest %s could not be rendered.", facts.contest.pk)
         failed.append(facts.contest.pk)
         return None
-    payload = json.dumps(result.as_json(), ensure_ascii=False, separators=(",", ":"))
-    etag = _fingerprint(html, payload, version)
+    etag = _fingerprint([own, *others.values()], version)
     if before is not None and before.etag == etag:
         return None
     return Published(
         contest=facts.contest,
         version=version,
-        html=html,
-        payload=payload,
+        html=own.html,
+        payload=own.payload,
+        translations={
+            language: {"html": said.html, "payload": said.payload}
+            for language, said in others.items()
+        },
         etag=etag,
-        is_final=result.is_final,
+        is_final=own.is_final,
         count=facts.current and facts.current.count,
         call=max(facts.calls, key=lambda call: call.pk, default=None),
         published_at=now,
@@ -196,14 +211,33 @@ def _render(
     )
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A result in the words of one language."""
+
+    html: str
+    payload: str
+    is_final: bool
+
+
+def _say(facts: ContestFacts, language: str, version: int) -> _Said:
+    """Put a result into words, whatever language the person behind this call reads."""
+    with override(language):
+        result = build_result(facts, version=version)
+        payload = json.dumps(result.as_json(), ensure_ascii=False, separators=(",", ":"))
+        return _Said(render_fragment(result), payload, result.is_final)
+
+
 def render_fragment(result: Result) -> str:
     return get_template(TEMPLATE).render({"result": result}).strip() + "\n"
 
 
-def _fingerprint(html: str, payload: str, version: int) -> str:
-    """Return a hash of everything but the version: same hash, same view."""
-    plain = html.replace(f'data-version="{version}"', "", 1)
-    plain += payload.replace(f'"version":{version},', "", 1)
+def _fingerprint(editions: Iterable[_Said], version: int) -> str:
+    """Return a hash of everything but the version: same hash, same view in every language."""
+    plain = ""
+    for said in editions:
+        plain += said.html.replace(f'data-version="{version}"', "", 1)
+        plain += said.payload.replace(f'"version":{version},', "", 1)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 

@@ -34,7 +34,7 @@ def nist(request: HttpRequest, election_id: int) -> HttpResponse:
         Published.objects.filter(contest__election=election)
         .select_related("contest")
         .order_by("contest__order", "pk")
-        .defer("html")
+        .defer("html", "translations")
     )
     if not rows:
         raise Http404

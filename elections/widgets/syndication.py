@@ -76,7 +76,9 @@ def published_race(contest_id: int) -> Published:
 
     :raises Http404: nobody has seen a result of it.
     """
-    rows = Published.objects.defer("html", "payload").select_related("contest__election")
+    rows = Published.objects.defer("html", "payload", "translations").select_related(
+        "contest__election"
+    )
     if hasattr(Contest, "race_page"):
         rows = rows.select_related("contest__race_page")
     return get_object_or_404(rows.prefetch_related("contest__selections"), pk=contest_id)

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from elections.models import Election, Published
+from elections.models import Edition, Election, Published
 from elections.widgets.files import Manifest
 
 FRESH = {"public": True, "max_age": 5, "stale_while_revalidate": 60, "stale_if_error": 86400}
@@ -38,25 +38,37 @@ def manifest(request: HttpRequest, election_id: int) -> HttpResponse:
 
 
 @require_safe
-def fragment(request: HttpRequest, contest_id: int) -> HttpResponse:
-    published = get_object_or_404(Published, pk=contest_id)
+def fragment(request: HttpRequest, contest_id: int, language: str = "") -> HttpResponse:
+    published, said = _published(contest_id, language)
     return conditional(
         request,
-        published.html,
+        said.html,
         etag=published_etag(published),
         content_type="text/html; charset=utf-8",
     )
 
 
 @require_safe
-def payload(request: HttpRequest, contest_id: int) -> HttpResponse:
-    published = get_object_or_404(Published, pk=contest_id)
+def payload(request: HttpRequest, contest_id: int, language: str = "") -> HttpResponse:
+    published, said = _published(contest_id, language)
     return conditional(
         request,
-        published.payload,
+        said.payload,
         etag=published_etag(published),
         content_type="application/json",
     )
+
+
+def _published(contest_id: int, language: str) -> tuple[Published, Edition]:
+    """Return the row and its words in a language, "" for the site's own.
+
+    :raises Http404: it is not published, or not in that language.
+    """
+    published = get_object_or_404(Published, pk=contest_id)
+    said = published.edition(language)
+    if said.language != language:
+        raise Http404
+    return published, said
 
 
 def text_etag(body: str) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +18,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from newsroom.blocks import groups
 from newsroom.blocks.sheets import SheetBlock, SheetError, read_number, read_sheet
+from newsroom.style import numeral
 
 HEIGHT = 200
 MOST_BARS = 30
@@ -90,7 +90,7 @@ class ChartValue(StructValue):
     def show(self, value: Decimal) -> str:
         """Return the number as readers see it, in the block's unit."""
         decimals = max(-value.normalize().as_tuple().exponent, 0)
-        text = number_format(value, decimals, use_l10n=True, force_grouping=True)
+        text = numeral(value, decimals)
         unit = self.get("unit")
         if unit == "dollars":
             return f"−${text[1:]}" if text.startswith("-") else f"${text}"

@@ -9,7 +9,6 @@ from datetime import date
 from fractions import Fraction
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +28,7 @@ from newsroom.blocks import groups
 from newsroom.blocks.charts import as_percent
 from newsroom.blocks.claims import holds, say_ratio
 from newsroom.blocks.sheets import SheetBlock, SheetError, read_number, read_sheet
+from newsroom.style import numeral
 
 LARGEST = 10**12
 POSITIONS = {"for": gettext_lazy("For"), "against": gettext_lazy("Against")}
@@ -44,8 +44,8 @@ def dollars(amount: int) -> str:
     """Return an amount as it stands in a story: $6.3 million, $940,000."""
     if amount >= 1_000_000:
         millions = f"{amount / 1_000_000:.1f}".removesuffix(".0")
-        return _("$%(amount)s million") % {"amount": number_format(millions)}
-    return f"${number_format(amount, use_l10n=True, force_grouping=True)}"
+        return _("$%(amount)s million") % {"amount": numeral(millions)}
+    return f"${numeral(amount)}"
 
 
 def with_precision(precision: str | None, amount: int) -> str:
