@@ -61,7 +61,10 @@ CATALOGS = (
             "templates/newsroom/**/*.txt",
             "templates/*.html",
         ),
-        not_templates=("templates/newsroom/admin/**/*.html",),
+        not_templates=(
+            "templates/newsroom/admin/**/*",
+            "templates/newsroom/**/staff/**/*",
+        ),
         whole=(
             "newsroom/style.py",
             "newsroom/chrome.py",
