@@ -26,6 +26,7 @@ from newsroom.newsletters.models import (
     ConsentEvent,
     Evidence,
     FormerKey,
+    ImportRow,
     MailedLink,
     Method,
     Newsletter,
@@ -557,13 +558,41 @@ def bring_in(
     return Verdict.ADDED if has_consent else Verdict.ASKED
 
 
+def remember(email: str, newsletter: Newsletter) -> dict[str, object] | None:
+    """Return what an import is about to change, as plain data for ``take_back``.
+
+    None: the person is not known at all.
+    """
+    subscriber = Subscriber.objects.filter(email=normalise_email(email)).first()
+    if subscriber is None:
+        return None
+    subscription = subscriber.subscriptions.filter(newsletter=newsletter, topic_key="").first()
+    prior = {name: _plain(getattr(subscriber, name)) for name in MAILS_COUNTED}
+    if subscription is not None:
+        prior |= {name: _plain(getattr(subscription, name)) for name in PRIOR}
+    return prior
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+MAILS_COUNTED = ("confirmation_mails", "confirmation_mail_at")
+PRIOR = ("state_changed_at", "confirmed_at", "asked_at", "reminded_at")
+
+
 @transaction.atomic
 def take_back(
-    subscription: Subscription, evidence: Evidence, *, now: datetime | None = None
+    subscription: Subscription,
+    evidence: Evidence,
+    *,
+    prior: Mapping[str, object] | None = None,
+    now: datetime | None = None,
 ) -> bool:
     """Undo what one import did to a subscription; ``evidence.batch_id`` names it.
 
-    The exact state of before comes back. False: something happened since, and that stands.
+    The exact state of before comes back; ``prior`` is what ``remember`` returned then. False:
+    something happened since, and that stands.
     """
     now = now or timezone.now()
     subscriber = Subscriber.objects.select_for_update().get(pk=subscription.subscriber_id)
@@ -574,9 +603,6 @@ def take_back(
     latest = events.order_by("-pk").first()
     if latest is None or latest.kind != Kind.IMPORTED or latest.batch_id != evidence.batch_id:
         return False
-    if latest.state_before:
-        _change(subscriber, subscription, Kind.UNDONE, latest.state_before, evidence, now)
-        return True
     make_event(
         Kind.UNDONE,
         subscriber,
@@ -584,12 +610,45 @@ def take_back(
         at=now,
         subscription=subscription,
         before=subscription.state,
-        after="",
+        after=latest.state_before,
     ).save()
-    subscription.delete()
-    if not subscriber.subscriptions.exists():
+    if latest.state_before:
+        _put_back(subscription, latest, prior or {}, now)
+    else:
+        subscription.delete()
+    if prior is not None:
+        counted = {name: _back(prior.get(name), name) for name in MAILS_COUNTED}
+        Subscriber.objects.filter(pk=subscriber.pk).update(**counted)
+    elif not subscriber.subscriptions.exists():
         subscriber.delete()
     return True
+
+
+def _put_back(
+    subscription: Subscription,
+    imported: ConsentEvent,
+    prior: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Give a subscription what it had before an import, and take away what the import asked."""
+    subscription.state = imported.state_before
+    subscription.state_changed_at = now
+    if subscription.state == State.PENDING:
+        subscription.asked_at = subscription.asked_at or now
+    for name in PRIOR:
+        if name in prior:
+            setattr(subscription, name, _back(prior[name], name))
+    subscription.save()
+    MailedLink.subscriptions.through.objects.filter(
+        subscription=subscription,
+        mailedlink__used_at=None,
+        mailedlink__created_at__gte=imported.occurred_at,
+    ).delete()
+
+
+def _back(value: object, name: str) -> object:
+    is_time = name.endswith("_at") and isinstance(value, str)
+    return datetime.fromisoformat(value) if is_time else value
 
 
 def pull(
@@ -669,6 +728,7 @@ def erase(subscriber: Subscriber, evidence: Evidence, *, now: datetime | None = 
     now = now or timezone.now()
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     Suppression.objects.suppress(subscriber.email, Reason.ERASED)
+    ImportRow.objects.filter(address=subscriber.email).update(address="")
     ConsentEvent.objects.bulk_create(
         make_event(
             Kind.ERASED,

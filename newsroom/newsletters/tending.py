@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from newsroom.conf import newsroom_settings
 from newsroom.newsletters import subscriptions, topics
+from newsroom.newsletters.importing.batches import forget_addresses
 from newsroom.newsletters.models import (
     Bounce,
     Evidence,
@@ -33,6 +34,7 @@ def tend(now: datetime) -> None:
     let_go(now)
     topics.end_expired(now, invite_to=newsroom_settings.TOPIC_INVITATION)
     clear_away(now)
+    forget_addresses(now)
 
 
 def _mails_of(states: list[str]) -> Exists:

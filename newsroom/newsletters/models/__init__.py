@@ -13,6 +13,7 @@ from newsroom.newsletters.models.consent import (
     Wording,
     make_event,
 )
+from newsroom.newsletters.models.imports import ImportBatch, ImportRow
 from newsroom.newsletters.models.mails import Announcement, Bounce, MailedLink, OutgoingMail
 from newsroom.newsletters.models.newsletters import Newsletter
 from newsroom.newsletters.models.staff import ExportRecord, SavedFilter
@@ -28,6 +29,8 @@ __all__ = [
     "Evidence",
     "ExportRecord",
     "FormerKey",
+    "ImportBatch",
+    "ImportRow",
     "MailedLink",
     "Method",
     "Newsletter",

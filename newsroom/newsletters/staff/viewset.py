@@ -8,6 +8,12 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from newsroom.newsletters.staff.bulk import BulkView, ExportView
 from newsroom.newsletters.staff.evidence import EvidenceView
+from newsroom.newsletters.staff.imports import (
+    BatchActView,
+    BatchView,
+    ImportsView,
+    MeaningView,
+)
 from newsroom.newsletters.staff.numbers import NumbersView
 from newsroom.newsletters.staff.pages import StaffMixin
 from newsroom.newsletters.staff.people_list import (
@@ -43,6 +49,10 @@ class SubscribersViewSet(ViewSet):
             path("several/<slug:action>/", BulkView.as_view(), name="bulk"),
             path("filters/", SaveFilterView.as_view(), name="save_filter"),
             path("filters/<int:pk>/drop/", DropFilterView.as_view(), name="drop_filter"),
+            path("imports/", ImportsView.as_view(), name="imports"),
+            path("imports/<int:pk>/", BatchView.as_view(), name="import"),
+            path("imports/<int:pk>/meaning/", MeaningView.as_view(), name="import_meaning"),
+            path("imports/<int:pk>/act/<slug:action>/", BatchActView.as_view(), name="import_act"),
             path("<int:pk>/", PersonView.as_view(), name="person"),
             path("<int:pk>/erase/", EraseView.as_view(), name="erase"),
             path("<int:pk>/act/<slug:action>/", ActView.as_view(), name="act"),

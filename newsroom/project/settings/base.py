@@ -251,6 +251,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "carry-on-imports": {
+        "task": "newsroom.newsletters.tasks.carry_on_imports",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "tend-lists": {
         "task": "newsroom.newsletters.tasks.tend_lists",
         "schedule": 600.0,

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from newsroom.newsletters.models import SavedFilter
+from newsroom.newsletters.models import ImportBatch, SavedFilter
 from newsroom.roles import RIGHTS, create_roles
 from tests.newsroom.newsletters.people import sign_up
 
@@ -36,6 +36,10 @@ PAGES = {
         "erase": MANAGERS,
         "act": STAFF,
         "evidence": MANAGERS,
+        "imports": STAFF,
+        "import": STAFF,
+        "import_meaning": STAFF,
+        "import_act": STAFF,
     },
     "wagtailsnippets_newsroom_newsletters_newsletter": {
         "list": READERS,
@@ -45,7 +49,7 @@ PAGES = {
         "delete": MANAGERS,
     },
 }
-POSTS = {"find", "bulk", "save_filter", "drop_filter", "act", "evidence"}
+POSTS = {"find", "bulk", "save_filter", "drop_filter", "act", "evidence", "import_act"}
 # Opened by its owner alone; others of the staff are told that it is not there.
 ABSENT = {"drop_filter": STAFF}
 
@@ -55,7 +59,11 @@ def targets(morning, evening, now, django_user_model) -> dict[str, Any]:
     person = sign_up(morning, now=now)
     owner = django_user_model.objects.create_user("owner")
     saved = SavedFilter.objects.create(user=owner, name="Mine", query="state=pending")
+    batch = ImportBatch.objects.create(file_name="list.csv", columns=["email"])
     return {
+        "import": (batch.pk,),
+        "import_meaning": (batch.pk,),
+        "import_act": (batch.pk, "start"),
         "person": (person.pk,),
         "erase": (person.pk,),
         "act": (person.pk, "pause"),

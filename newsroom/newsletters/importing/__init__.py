@@ -1,0 +1,1 @@
+"""Files of addresses: read, judged, brought in by the one door, and undone."""
