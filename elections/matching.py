@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import msgspec
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from elections.counting import results
-from elections.counting.thresholds import Comparator, Threshold
+from elections.counting.places import Rule
+from elections.counting.thresholds import Threshold
 from elections.feeds.contract import Provider
 from elections.models import Contest, ContestCount, Election, ExternalIdentifier, Selection
 from elections.recognising import plain_name, recognise
@@ -27,21 +29,16 @@ from elections.recognising import plain_name, recognise
 class Match:
     """One contest of a feed: which of ours it is, and what decides it.
 
-    ``selections`` maps the feed's key to our id.
+    ``selections`` maps the feed's key to our id. ``pooled`` are the ids, as text, of lines that
+    count several people together; ``yes`` is that of a measure's yes, None where there is none.
     """
 
     contest_id: int
     selections: Mapping[str, int]
-    seats: int
-    threshold: Threshold | None
-
-    @property
-    def yes(self) -> str | None:
-        """The id, as text, of the selection that is a measure's yes; None without a threshold."""
-        if self.threshold is None:
-            return None
-        answers = {key.casefold(): str(pk) for key, pk in self.selections.items()}
-        return answers.get("yes")
+    rule: Rule
+    thresholds: tuple[Threshold, ...] = ()
+    yes: str | None = None
+    pooled: frozenset[str] = frozenset()
 
 
 def match_report(
@@ -66,12 +63,16 @@ def match_report(
     recognise(new, contest_ids, selection_ids, election, provider)
     _draft_contests(report, contest_ids, election, provider)
     _draft_selections(report, contest_ids, selection_ids, election, provider)
-    rules = _rules(election)
+    deciding = {contest.pk: contest for contest in _deciding(election)}
+    answers, pools = _special_lines(election)
     return {
         reported.key: Match(
-            contest_ids[reported.key],
+            pk := contest_ids[reported.key],
             selection_ids[reported.key],
-            *rules[contest_ids[reported.key]],
+            deciding[pk].rule,
+            deciding[pk].possible_thresholds,
+            yes=answers.get(pk),
+            pooled=frozenset(pools[pk]),
         )
         for reported in report.contests
     }
@@ -93,24 +94,26 @@ def without_left_out(
     return msgspec.structs.replace(report, contests=contests), followed
 
 
-def _rules(election: Election) -> dict[int, tuple[int, Threshold | None]]:
-    """Return the seats and the threshold of each contest, read as values: there are hundreds."""
-    rows = (
-        Contest.objects.filter(election=election)
-        .order_by()
-        .values_list(
-            "pk", "number_elected", "passage_numerator", "passage_denominator", "passage_comparator"
-        )
-    )
-    return {
-        pk: (
-            seats,
-            None
-            if numerator is None
-            else Threshold(numerator, denominator, Comparator(comparator)),
-        )
-        for pk, seats, numerator, denominator, comparator in rows
-    }
+def _deciding(election: Election) -> QuerySet[Contest]:
+    """Return the contests with what decides them, and nothing else: there are hundreds."""
+    names = ["contest_type", "vote_variation", "number_elected", "number_runoff"]
+    for kind in ("passage", "conditional"):
+        names += [f"{kind}_{part}" for part in ("numerator", "denominator", "comparator")]
+    return Contest.objects.filter(election=election).order_by().only(*names)
+
+
+def _special_lines(election: Election) -> tuple[dict[int, str], defaultdict[int, set[str]]]:
+    """Return each contest's yes, and its lines that count several people together."""
+    answers: dict[int, str] = {}
+    pools: defaultdict[int, set[str]] = defaultdict(set)
+    pool, yes = Selection.Status.WRITE_IN_POOL, Selection.Answer.YES
+    special = Selection.objects.filter(Q(answer=yes) | Q(status=pool), contest__election=election)
+    for contest_id, pk, status in special.order_by().values_list("contest", "pk", "status"):
+        if status == pool:
+            pools[contest_id].add(str(pk))
+        else:
+            answers[contest_id] = str(pk)
+    return answers, pools
 
 
 def _draft_contests(

@@ -78,11 +78,11 @@ def _keep_back(choice: Choice, hold: Hold | None, now: datetime) -> None:
 
 
 def _changes_winners(contest: Contest, choice: Choice, waiting: CurrentCount) -> bool:
-    answers = Selection.objects.filter(contest=contest, answer=Selection.Answer.YES)
     return judge_contest(
         choice.seen,
         waiting.count.tally,
-        seats=contest.number_elected,
-        yes=answers.values_list("pk", flat=True).first() if contest.threshold else None,
-        threshold=contest.threshold,
+        rule=contest.rule,
+        pooled=Selection.objects.pooled_in(contest),
+        yes=Selection.objects.yes_of(contest),
+        thresholds=contest.possible_thresholds,
     ).changes_winners

@@ -162,9 +162,10 @@ def _judge(
     return guards.judge_contest(
         votes_shown,
         votes,
-        seats=match.seats,
+        rule=match.rule,
+        pooled=match.pooled,
         yes=match.yes,
-        threshold=match.threshold,
+        thresholds=match.thresholds,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a new count changed for readers: the lead, the seats, a tie, a threshold."""
+"""What a new count changed for readers: the lead, the places, a tie, a threshold."""
 
 from __future__ import annotations
 
@@ -60,16 +60,15 @@ def watch_counts(now: datetime) -> int:
 def _turns(
     contest: Contest, watched: WatchedCount | None, count: ContestCount, now: datetime
 ) -> Iterator[Alert]:
-    yes = None
-    if contest.threshold is not None:
-        answers = Selection.objects.filter(contest=contest, answer=Selection.Answer.YES)
-        yes = answers.values_list("pk", flat=True).first()
+    if contest.is_ranked_choice:
+        return  # Its first choices decide nothing.
     found = notices(
         watched.count.tally if watched else None,
         count.tally,
-        seats=contest.number_elected,
-        yes=yes,
-        threshold=contest.threshold,
+        rule=contest.rule,
+        pooled=Selection.objects.pooled_in(contest),
+        yes=Selection.objects.yes_of(contest),
+        thresholds=contest.possible_thresholds,
     )
     if not found:
         return
@@ -94,4 +93,9 @@ def _message(contest: Contest, notice: Notice[int], names: Mapping[int, str]) ->
             said = _("%(race)s: yes is now short of the threshold.")
         return said % {"race": contest.name}
     gained = ", ".join(names[key] for key in names if key in notice.gained)
-    return _(SENTENCES[notice.kind]) % {"race": contest.name, "gained": gained}
+    sentence = _(SENTENCES[notice.kind])
+    if notice.is_majority:
+        sentence = _("%(race)s: %(gained)s now has more than half; nobody would go on to a runoff.")
+    elif notice.kind is NoticeKind.CUT_LINE_CHANGED and contest.rule.runoff:
+        sentence = _("%(race)s: %(gained)s would now go on to the second round.")
+    return sentence % {"race": contest.name, "gained": gained}

@@ -17,8 +17,9 @@ from enum import StrEnum
 from typing import Any, Final, Generic
 
 from elections.counting.fingerprints import fingerprint
+from elections.counting.places import ONE_SEAT, Rule, cut_line
 from elections.counting.results import Report
-from elections.counting.tally import K, selections_ahead, threshold_standing
+from elections.counting.tally import K, threshold_standing
 from elections.counting.thresholds import Threshold
 
 LONGEST_AHEAD_OF_CLOCK: Final = timedelta(minutes=10)
@@ -194,9 +195,10 @@ class ContestJudgement(Generic[K]):
     """A verdict on one contest.
 
     ``changes_winners`` is true when the count would put others ahead than were
-    ahead before: in the first place, in any seat, or, for a measure, between
-    passing and failing. A tie puts nobody ahead. It never blocks a count
-    without drops; a person is asked only where votes were taken away.
+    ahead before: in the first place, in any seat, in a place of a second round, or, for a
+    measure, between passing and failing. So it is where somebody reaches or loses a majority
+    that ends a race. A tie puts nobody ahead. It never blocks a count without drops; a person
+    is asked only where votes were taken away.
     """
 
     verdict: ContestVerdict
@@ -213,9 +215,10 @@ def judge_contest(
     previous: Mapping[K, int] | None,
     incoming: Mapping[K, int],
     *,
-    seats: int = 1,
+    rule: Rule = ONE_SEAT,
+    pooled: Collection[K] = (),
     yes: K | None = None,
-    threshold: Threshold | None = None,
+    thresholds: Collection[Threshold] = (),
 ) -> ContestJudgement[K]:
     """Compare a contest with the count that readers have, selection by selection.
 
@@ -224,8 +227,10 @@ def judge_contest(
     over- or undervotes, which fall legitimately. ``previous`` is None when
     readers have no count yet.
 
-    For a measure, ``yes`` is the key of its yes and ``threshold`` what it needs;
-    then a drop that turns passing into failing changes the winner, too.
+    ``rule`` says which places there are, ``pooled`` are lines that count several people
+    together. For a measure, ``yes`` is the key of its yes and ``thresholds`` what it needs, two
+    where that hangs on another measure; then a drop that turns passing into failing changes the
+    winner, too.
     """
     if previous == incoming:
         return _UNCHANGED
@@ -239,29 +244,37 @@ def judge_contest(
     return ContestJudgement(
         verdict=ContestVerdict.HELD if drops else ContestVerdict.CHANGED,
         drops=drops,
-        changes_winners=_changes_ahead(previous, incoming, seats)
-        or _changes_passage(previous, incoming, yes, threshold),
+        changes_winners=_changes_ahead(previous, incoming, rule, pooled)
+        or _changes_passage(previous, incoming, yes, thresholds),
     )
 
 
-def _changes_ahead(before: Mapping[K, int], after: Mapping[K, int], seats: int) -> bool:
+def _changes_ahead(
+    before: Mapping[K, int], after: Mapping[K, int], rule: Rule, pooled: Collection[K]
+) -> bool:
     """Answer whether other selections are ahead; the first votes put nobody aside."""
     if not any(before.values()):
         return False
-    if selections_ahead(before, seats) != selections_ahead(after, seats):
+    was, now = cut_line(before, rule, pooled), cut_line(after, rule, pooled)
+    if (was.ahead, was.majority_of) != (now.ahead, now.majority_of):
         return True
-    return seats > 1 and selections_ahead(before) != selections_ahead(after)
+    if max(was.places, now.places) == 1:
+        return False
+    return cut_line(before, ONE_SEAT, pooled).ahead != cut_line(after, ONE_SEAT, pooled).ahead
 
 
 def _changes_passage(
     before: Mapping[K, int],
     after: Mapping[K, int],
     yes: K | None,
-    threshold: Threshold | None,
+    thresholds: Collection[Threshold],
 ) -> bool:
-    if yes is None or threshold is None or not any(before.values()):
+    if yes is None or not any(before.values()):
         return False
-    return _passes(before, yes, threshold) is not _passes(after, yes, threshold)
+    return any(
+        _passes(before, yes, threshold) is not _passes(after, yes, threshold)
+        for threshold in thresholds
+    )
 
 
 def _passes(votes: Mapping[K, int], yes: K, threshold: Threshold) -> bool | None:

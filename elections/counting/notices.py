@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic
 
-from elections.counting.tally import (
-    K,
-    is_tied_at_cut_line,
-    selections_ahead,
-    threshold_standing,
-)
+from elections.counting.places import ONE_SEAT, CutLine, Rule, cut_line
+from elections.counting.tally import K, threshold_standing
 from elections.counting.thresholds import Threshold
 
 
@@ -31,69 +27,77 @@ class Notice(Generic[K]):
 
     For a tie ``gained`` are the selections with equal votes at the cut-line. For a
     threshold they are its yes when the measure passes now, and ``lost`` its yes when it fails.
+    ``is_majority``: who gained has more than half, so that nobody goes on to a second round.
     """
 
     kind: NoticeKind
     gained: frozenset[K]
     lost: frozenset[K]
+    is_majority: bool = False
 
 
 def notices(
     before: Mapping[K, int] | None,
     after: Mapping[K, int],
     *,
-    seats: int = 1,
+    rule: Rule = ONE_SEAT,
+    pooled: Collection[K] = (),
     yes: K | None = None,
-    threshold: Threshold | None = None,
+    thresholds: Collection[Threshold] = (),
 ) -> tuple[Notice[K], ...]:
     """Return what a count changes for the places that decide.
 
     None or no votes ``before`` gives a tie at most: the first votes overtake nobody. With
-    ``yes`` and ``threshold`` only the threshold is looked at; a measure has no leader.
+    ``yes`` and ``thresholds`` only these are looked at; a measure has no leader. ``pooled`` are
+    lines that count several people together: they hold no place.
     """
-    if yes is not None and threshold is not None:
-        return tuple(_threshold_notices(before or {}, after, yes, threshold))
-    return tuple(_place_notices(before or {}, after, seats))
+    if yes is not None and thresholds:
+        return tuple(_threshold_notices(before or {}, after, yes, thresholds))
+    return tuple(_place_notices(before or {}, after, rule, pooled))
 
 
 def _place_notices(
-    before: Mapping[K, int], after: Mapping[K, int], seats: int
+    before: Mapping[K, int], after: Mapping[K, int], rule: Rule, pooled: Collection[K]
 ) -> Iterator[Notice[K]]:
+    was, now = cut_line(before, rule, pooled), cut_line(after, rule, pooled)
     if any(before.values()):
-        lead = _change(NoticeKind.LEAD_CHANGED, before, after, 1)
-        if lead:
-            yield lead
-        cut_line = seats > 1 and _change(NoticeKind.CUT_LINE_CHANGED, before, after, seats)
-        if cut_line:
-            yield cut_line
-    tied = _tied(after, seats)
-    if tied and tied != _tied(before, seats):
+        first_was, first_now = (cut_line(votes, ONE_SEAT, pooled) for votes in (before, after))
+        yield from _change(NoticeKind.LEAD_CHANGED, first_was, first_now)
+        if max(was.places, now.places) > 1:
+            yield from _change(NoticeKind.CUT_LINE_CHANGED, was, now)
+    tied = _tied(after, now, pooled)
+    if tied and tied != _tied(before, was, pooled):
         yield Notice(NoticeKind.TIE, tied, frozenset())
 
 
-def _change(
-    kind: NoticeKind, before: Mapping[K, int], after: Mapping[K, int], seats: int
-) -> Notice[K] | None:
-    """Return who overtook whom; a tie after puts nobody ahead and is its own notice."""
-    was, now = selections_ahead(before, seats), selections_ahead(after, seats)
-    return Notice(kind, now - was, was - now) if now - was else None
+def _change(kind: NoticeKind, was: CutLine[K], now: CutLine[K]) -> Iterator[Notice[K]]:
+    """Give who overtook whom; a tie after puts nobody ahead and is its own notice."""
+    if now.majority_of is not None and now.majority_of != was.majority_of:
+        others = was.ahead - now.ahead
+        yield Notice(kind, frozenset({now.majority_of}), others, is_majority=True)
+    elif now.ahead - was.ahead:
+        yield Notice(kind, now.ahead - was.ahead, was.ahead - now.ahead)
 
 
-def _tied(votes: Mapping[K, int], seats: int) -> frozenset[K]:
-    if not is_tied_at_cut_line(votes, seats):
+def _tied(votes: Mapping[K, int], line: CutLine[K], pooled: Collection[K]) -> frozenset[K]:
+    if not line.is_tied:
         return frozenset()
-    level = sorted(votes.values(), reverse=True)[seats - 1]
-    return frozenset(key for key, count in votes.items() if count == level)
+    contenders = {key: count for key, count in votes.items() if key not in pooled}
+    level = sorted(contenders.values(), reverse=True)[line.places - 1]
+    return frozenset(key for key, count in contenders.items() if count == level)
 
 
 def _threshold_notices(
-    before: Mapping[K, int], after: Mapping[K, int], yes: K, threshold: Threshold
+    before: Mapping[K, int], after: Mapping[K, int], yes: K, thresholds: Collection[Threshold]
 ) -> Iterator[Notice[K]]:
-    was, now = _passes(before, yes, threshold), _passes(after, yes, threshold)
-    if was is None or now is None or was is now:
-        return
-    gained, lost = (frozenset({yes}), frozenset[K]()) if now else (frozenset[K](), frozenset({yes}))
-    yield Notice(NoticeKind.THRESHOLD_CROSSED, gained, lost)
+    """Give at most one: of two thresholds that may hold, the first that is crossed."""
+    for threshold in thresholds:
+        was, now = _passes(before, yes, threshold), _passes(after, yes, threshold)
+        if was is not None and now is not None and was is not now:
+            crossed, nobody = frozenset({yes}), frozenset[K]()
+            gained, lost = (crossed, nobody) if now else (nobody, crossed)
+            yield Notice(NoticeKind.THRESHOLD_CROSSED, gained, lost)
+            return
 
 
 def _passes(votes: Mapping[K, int], yes: K, threshold: Threshold) -> bool | None:

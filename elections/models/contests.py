@@ -244,6 +244,12 @@ class Contest(index.Indexed, models.Model):
         )
 
     @property
+    def possible_thresholds(self) -> tuple[Threshold, ...]:
+        """Its threshold, and the one that may take its place; empty without one."""
+        both = (self.threshold, self.conditional_threshold)
+        return tuple(threshold for threshold in both if threshold is not None)
+
+    @property
     def rule(self) -> Rule:
         """How its places are given. Two go on where nobody has said how many."""
         if self.has_yes_and_no:

@@ -11,6 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from elections.models.contests import Contest
 
 
+class SelectionQuerySet(models.QuerySet):
+    def pooled_in(self, contest: Contest) -> frozenset[int]:
+        """Return the ids of a race's lines that count several people together."""
+        pooled = self.filter(contest=contest, status=Selection.Status.WRITE_IN_POOL)
+        return frozenset(pooled.order_by().values_list("pk", flat=True))
+
+    def yes_of(self, contest: Contest) -> int | None:
+        """Return the id of a question's yes; None where it has none."""
+        answers = self.filter(contest=contest, answer=Selection.Answer.YES)
+        return answers.order_by().values_list("pk", flat=True).first()
+
+
 class Selection(models.Model):
     """A candidate, or a measure's yes or no."""
 
@@ -60,6 +72,8 @@ class Selection(models.Model):
     )
     order = models.PositiveIntegerField(_("order on the ballot"), default=0)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SelectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("candidate or answer")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from elections.counting.details import Details
 from elections.counting.places import CutLine, cut_line
-from elections.counting.tally import ThresholdStanding, threshold_standing
 from elections.models import (
     BallotsRemaining,
     Call,
@@ -122,14 +121,6 @@ class ContestFacts:
     def line(self) -> CutLine[int]:
         """Who would hold the places of the race if the count ended now."""
         return cut_line(self.votes, self.contest.rule, self.pooled)
-
-    @property
-    def measure_standing(self) -> ThresholdStanding | None:
-        """How a measure stands against its threshold; None without one, or without votes."""
-        answers = {s.answer: self.votes.get(s.pk, 0) for s in self.selections}
-        if self.contest.threshold is None or not {"yes", "no"} <= answers.keys():
-            return None
-        return threshold_standing(answers["yes"], answers["no"], self.contest.threshold)
 
 
 @dataclass

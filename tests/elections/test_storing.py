@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -7,7 +8,7 @@ from elections.models import Contest, ContestCount, Hold, Published, Source
 from elections.widgets.course import race_timeline
 from elections.widgets.history_rows import race_history
 from elections.widgets.publish import publish_stale
-from tests.elections.documents import at
+from tests.elections.documents import answering, at
 from tests.elections.page_documents import ADDRESS, board, page
 
 
@@ -78,3 +79,33 @@ class TestBallots:
     def test_are_unknown_where_the_source_does_not_say(self, night):
         assert set(json.loads(night.published.payload)["ballots"].values()) == {None}
         assert '<p class="result-cast"></p>' in night.published.html
+
+
+class TestHolds:
+    @pytest.fixture
+    def primary(self, election) -> Callable[..., Hold]:
+        """Let a sheet take a vote from whoever is second of three, under a rule."""
+        address = "https://c.example.org/counts.csv"
+        source = Source.objects.create(
+            election=election, name="Clerk", provider="csv", address=address
+        )
+
+        def say(clock: str, bo: int) -> None:
+            head = f"# counted_at: {at(clock).isoformat()}\nrace,candidate,votes\n"
+            rows = f"Mayor,Ada,50\nMayor,Bo,{bo}\nMayor,Cy,29\n"
+            get = answering((head + rows).encode())
+            ingest.refresh(source, get=get, clock=lambda: at("23:00"))
+
+        def hold(**rule: object) -> Hold:
+            say("20:36", 30)
+            Contest.objects.update(status=Contest.Status.CONFIRMED, **rule)
+            say("21:36", 28)
+            return Hold.objects.get()
+
+        return hold
+
+    def test_see_who_would_go_on(self, primary):
+        assert primary(vote_variation="top-two").changes_winners
+
+    def test_see_nothing_in_second_place_where_one_wins(self, primary):
+        assert not primary().changes_winners

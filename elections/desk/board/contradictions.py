@@ -11,6 +11,7 @@ from elections.counting import calls
 from elections.counting.calls import CallFact, CallKind
 from elections.desk.board.flags import Flags, RowFlag, row_flags
 from elections.desk.board.urgency import Urgency
+from elections.widgets.conditions import measure_outcome
 from elections.widgets.facts import ContestFacts
 
 WINNERS = {CallKind.APPARENT_WINNER, CallKind.WINNER}
@@ -34,9 +35,9 @@ def is_contradicted(race: ContestFacts) -> bool:
 
 def _is_against(call: CallFact, race: ContestFacts) -> bool:
     if call.kind in SAYS_MET:
-        standing = race.measure_standing
-        return standing is not None and standing.is_met != SAYS_MET[call.kind]
-    if call.kind not in WINNERS:
+        outcome = measure_outcome(race)
+        return outcome is not None and outcome != SAYS_MET[call.kind]
+    if call.kind not in WINNERS or race.contest.is_ranked_choice:
         return False
     return not race.line.ahead.issuperset(call.selection_ids)
 

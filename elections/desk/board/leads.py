@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, OuterRef, Subquery
 
-from elections.counting import tally
-from elections.counting.guards import Verdict
+from elections.counting.guards import Verdict, judge_contest
 from elections.models import ContestCount, CurrentCount
 from elections.models.counts import votes_from_json
+from elections.widgets.conditions import thresholds_of
 from elections.widgets.facts import ContestFacts
 
 LATELY = timedelta(minutes=30)
@@ -56,6 +56,15 @@ def _votes_before(current_ids: Sequence[int]) -> dict[int, Mapping[str, int]]:
 
 
 def _is_other_lead(race: ContestFacts, before: Mapping[str, int]) -> bool:
-    seats = race.contest.number_elected
-    was = tally.selections_ahead(votes_from_json(before), seats)
-    return bool(was) and was != tally.selections_ahead(race.counted.count.tally, seats)
+    contest = race.contest
+    if contest.is_ranked_choice:
+        return False
+    answers = {selection.answer: selection.pk for selection in race.selections}
+    return judge_contest(
+        votes_from_json(before),
+        race.counted.count.tally,
+        rule=contest.rule,
+        pooled=race.pooled,
+        yes=answers.get("yes"),
+        thresholds=thresholds_of(race),
+    ).changes_winners

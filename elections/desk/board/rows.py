@@ -18,6 +18,7 @@ from elections.desk.board.leads import changed_leads
 from elections.desk.board.urgency import Urgency, plain_urgency
 from elections.desk.health import LATE_AFTER, Health, source_health, sources_with_health
 from elections.models import Source
+from elections.widgets.conditions import standing_against, thresholds_of
 from elections.widgets.facts import ContestFacts, load_facts
 from elections.widgets.figures import number, points, vote_count
 from elections.widgets.labels import state_label
@@ -99,8 +100,13 @@ class Row:
         """The margin in votes and points; "" where nobody can be said to be ahead."""
         if not self.leader:
             return ""
-        standing = self.facts.measure_standing
-        if standing is not None:
+        if self.facts.contest.is_ranked_choice:
+            return ""  # More first choices than the next one is no margin.
+        thresholds = thresholds_of(self.facts)
+        if thresholds:
+            standing = standing_against(self.facts, thresholds[0])
+            if len(thresholds) > 1 or standing is None:
+                return ""
             text = _("%(votes)s above the threshold (%(points)s)")
             if not standing.is_met:
                 text = _("%(votes)s below the threshold (%(points)s)")

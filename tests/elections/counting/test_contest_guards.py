@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elections.counting.guards import ContestVerdict, Drop, judge_contest, may_release_by_itself
+from elections.counting.places import Rule
 from elections.counting.tally import selections_ahead
-from elections.counting.thresholds import FIFTY_FIVE_PERCENT
+from elections.counting.thresholds import FIFTY_FIVE_PERCENT, MAJORITY
 
 CHANGED, HELD, UNCHANGED = ContestVerdict.CHANGED, ContestVerdict.HELD, ContestVerdict.UNCHANGED
 
@@ -127,6 +128,9 @@ CASES = {
     "a selection gets another key": ({"A": 9, "B": 3}, {"A": 9, "b": 3}, 1, HELD, ["B"], False),
 }
 
+TOP_TWO = Rule(runoff=2)
+MAJORITY_WINS = Rule(runoff=2, majority_wins=True)
+
 selections = st.dictionaries(st.integers(1, 6), st.integers(0, 4) | st.integers(0, 10**7))
 
 
@@ -137,7 +141,7 @@ class TestJudgeContest:
         ids=CASES.keys(),
     )
     def test_judges(self, before, after, seats, verdict, dropped, changes_winners):
-        judgement = judge_contest(before, after, seats=seats)
+        judgement = judge_contest(before, after, rule=Rule(seats))
         assert judgement.verdict == verdict
         assert [drop.key for drop in judgement.drops] == dropped
         assert judgement.changes_winners is changes_winners
@@ -154,7 +158,7 @@ class TestJudgeContest:
     def test_sees_that_a_measure_fails_while_yes_still_leads(self):
         before, after = {"Yes": 5_501, "No": 4_499}, {"Yes": 5_499, "No": 4_501}
         assert not judge_contest(before, after).changes_winners
-        judgement = judge_contest(before, after, yes="Yes", threshold=FIFTY_FIVE_PERCENT)
+        judgement = judge_contest(before, after, yes="Yes", thresholds=[FIFTY_FIVE_PERCENT])
         assert judgement.verdict is HELD
         assert judgement.changes_winners
 
@@ -163,19 +167,54 @@ class TestJudgeContest:
             {"Yes": 6_000, "No": 4_000},
             {"Yes": 5_999, "No": 4_000},
             yes="Yes",
-            threshold=FIFTY_FIVE_PERCENT,
+            thresholds=[FIFTY_FIVE_PERCENT],
         )
         assert (judgement.verdict, judgement.changes_winners) == (HELD, False)
 
+    @pytest.mark.parametrize(
+        ("before", "after", "rule", "changes"),
+        [
+            ({"A": 50, "B": 30, "C": 29}, {"A": 50, "B": 28, "C": 29}, TOP_TWO, True),
+            ({"A": 50, "B": 30, "C": 29}, {"A": 50, "B": 28, "C": 29}, MAJORITY_WINS, True),
+            ({"A": 50, "B": 30, "C": 29}, {"A": 49, "B": 30, "C": 29}, TOP_TWO, False),
+            ({"A": 51, "B": 30, "C": 19}, {"A": 50, "B": 30, "C": 20}, MAJORITY_WINS, True),
+            ({"A": 49, "B": 30, "C": 21}, {"A": 49, "B": 30, "C": 18}, MAJORITY_WINS, True),
+            ({"A": 50, "B": 49, "C": 9}, {"A": 48, "B": 49, "C": 9}, TOP_TWO, True),
+        ],
+        ids=[
+            "who is second in a primary",
+            "who is second where no majority wins",
+            "nobody’s place",
+            "a majority is lost",
+            "a majority comes about",
+            "the order of those who go on",
+        ],
+    )
+    def test_sees_who_goes_on(self, before, after, rule, changes):
+        assert judge_contest(before, after, rule=rule).changes_winners is changes
+
+    def test_takes_no_pool_of_write_ins_for_a_person(self):
+        before, after = {"A": 50, "B": 40, "W": 45}, {"A": 50, "B": 40, "W": 39}
+        assert judge_contest(before, after, rule=TOP_TWO).changes_winners
+        judgement = judge_contest(before, after, rule=Rule(), pooled={"W"})
+        assert (judgement.verdict, judgement.changes_winners) == (HELD, False)
+
+    def test_sees_a_measure_fail_by_the_threshold_that_may_hold(self):
+        before, after = {"Yes": 56, "No": 44}, {"Yes": 54, "No": 46}
+        judgement = judge_contest(
+            before, after, yes="Yes", thresholds=[MAJORITY, FIFTY_FIVE_PERCENT]
+        )
+        assert judgement.changes_winners
+
     def test_takes_nothing_from_anybody_with_the_first_votes_of_a_measure(self):
         judgement = judge_contest(
-            {"Yes": 0, "No": 0}, {"Yes": 6, "No": 4}, yes="Yes", threshold=FIFTY_FIVE_PERCENT
+            {"Yes": 0, "No": 0}, {"Yes": 6, "No": 4}, yes="Yes", thresholds=[FIFTY_FIVE_PERCENT]
         )
         assert (judgement.verdict, judgement.changes_winners) == (CHANGED, False)
 
     @given(selections, selections, st.integers(1, 4))
     def test_never_calls_it_changed_when_a_selection_lost_votes(self, before, after, seats):
-        judgement = judge_contest(before, after, seats=seats)
+        judgement = judge_contest(before, after, rule=Rule(seats))
         lost = {key for key, votes in before.items() if after.get(key, 0) < votes}
         assert {drop.key for drop in judgement.drops} == lost
         assert (judgement.verdict is HELD) == bool(lost)
@@ -183,7 +222,9 @@ class TestJudgeContest:
 
     @given(selections, selections, st.integers(1, 4))
     def test_keeps_the_winners_when_it_says_so(self, before, after, seats):
-        if not judge_contest(before, after, seats=seats).changes_winners and any(before.values()):
+        if not judge_contest(before, after, rule=Rule(seats)).changes_winners and any(
+            before.values()
+        ):
             assert selections_ahead(before, seats) == selections_ahead(after, seats)
             assert selections_ahead(before) == selections_ahead(after)
 
@@ -192,8 +233,8 @@ class TestJudgeContest:
         shuffled = [list(before.items()), list(after.items())]
         for pairs in shuffled:
             random.shuffle(pairs)
-        one = judge_contest(before, after, seats=seats)
-        other = judge_contest(dict(shuffled[0]), dict(shuffled[1]), seats=seats)
+        one = judge_contest(before, after, rule=Rule(seats))
+        other = judge_contest(dict(shuffled[0]), dict(shuffled[1]), rule=Rule(seats))
         assert (one.verdict, one.changes_winners) == (other.verdict, other.changes_winners)
         assert set(one.drops) == set(other.drops)
 

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elections.counting.notices import NoticeKind, notices, vanished
+from elections.counting.places import Rule
 from elections.counting.tally import selections_ahead
 from elections.counting.thresholds import FIFTY_FIVE_PERCENT, MAJORITY
 
@@ -64,7 +65,9 @@ THRESHOLDS = {
 class TestNotices:
     @pytest.mark.parametrize(("before", "after", "seats", "expected"), PLACES.values(), ids=PLACES)
     def test_name_who_gained_and_who_lost(self, before, after, seats, expected):
-        found = [(n.kind, set(n.gained), set(n.lost)) for n in notices(before, after, seats=seats)]
+        found = [
+            (n.kind, set(n.gained), set(n.lost)) for n in notices(before, after, rule=Rule(seats))
+        ]
         assert found == expected
 
     @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ class TestNotices:
     )
     def test_of_a_measure_are_about_its_threshold(self, before, after, threshold, gained, lost):
         was, now = (dict(zip(("yes", "no"), votes, strict=True)) for votes in (before, after))
-        found = notices(was, now, yes="yes", threshold=threshold)
+        found = notices(was, now, yes="yes", thresholds=[threshold])
         if gained is None:
             assert found == ()
         else:
@@ -85,9 +88,64 @@ class TestNotices:
     )
     def test_miss_nobody_who_comes_into_a_seat(self, before, after, seats):
         new = selections_ahead(after, seats) - selections_ahead(before, seats)
-        told = {key for notice in notices(before, after, seats=seats) for key in notice.gained}
+        told = {key for notice in notices(before, after, rule=Rule(seats)) for key in notice.gained}
         if any(before.values()):
             assert new <= told
+
+
+TOP_TWO, MAJORITY_WINS = Rule(runoff=2), Rule(runoff=2, majority_wins=True)
+
+# Before, after, the rule, and what is noticed.
+SECOND_ROUNDS = {
+    "third overtakes second": (
+        {"A": 50, "B": 30, "C": 29},
+        {"A": 51, "B": 30, "C": 31},
+        TOP_TWO,
+        [(CUT_LINE, {"C"}, {"B"}, False)],
+    ),
+    "the two who go on change places": (
+        {"A": 50, "B": 49, "C": 9},
+        {"A": 50, "B": 52, "C": 9},
+        TOP_TWO,
+        [(LEAD, {"B"}, {"A"}, False)],
+    ),
+    "a tie for the second place": (
+        {"A": 50, "B": 30, "C": 29},
+        {"A": 50, "B": 30, "C": 30},
+        TOP_TWO,
+        [(TIE, {"B", "C"}, set(), False)],
+    ),
+    "somebody reaches a majority": (
+        {"A": 50, "B": 30, "C": 20},
+        {"A": 60, "B": 30, "C": 20},
+        MAJORITY_WINS,
+        [(CUT_LINE, {"A"}, {"B"}, True)],
+    ),
+    "the majority is gone": (
+        {"A": 60, "B": 30, "C": 20},
+        {"A": 60, "B": 40, "C": 21},
+        MAJORITY_WINS,
+        [(CUT_LINE, {"B"}, set(), False)],
+    ),
+    "the majority grows": ({"A": 60, "B": 30}, {"A": 70, "B": 31}, MAJORITY_WINS, []),
+}
+
+
+class TestSecondRounds:
+    @pytest.mark.parametrize(
+        ("before", "after", "rule", "expected"), SECOND_ROUNDS.values(), ids=SECOND_ROUNDS
+    )
+    def test_tell_who_goes_on(self, before, after, rule, expected):
+        found = notices(before, after, rule=rule)
+        assert [(n.kind, n.gained, n.lost, n.is_majority) for n in found] == expected
+
+    def test_let_no_pool_of_write_ins_lead(self):
+        assert notices({"A": 5, "W": 3}, {"A": 5, "W": 9}, pooled={"W"}) == ()
+
+    def test_tell_of_two_thresholds_once(self):
+        was, now = {"yes": 49, "no": 51}, {"yes": 56, "no": 44}
+        found = notices(was, now, yes="yes", thresholds=[MAJORITY, FIFTY_FIVE_PERCENT])
+        assert [notice.kind for notice in found] == [THRESHOLD]
 
 
 class TestVanished:

@@ -38,6 +38,17 @@ class TestRow:
         assert row_of(council).leader == "Nikki Perez, Konstantine Anthony"
         assert row_of(council).margin == "100 votes (4.2 points)"
 
+    def test_measures_a_primary_at_the_last_place_in_it(self, counted, row_of) -> None:
+        council = Contest.objects.get(reported_title__contains="City Council")
+        council.vote_variation = Contest.Variation.TOP_TWO
+        council.save()
+        assert row_of(council).margin == "100 votes (4.2 points)"
+
+    def test_gives_first_choices_no_margin(self, board, row_of) -> None:
+        board.vote_variation = Contest.Variation.RANKED_CHOICE
+        board.save()
+        assert row_of(board).margin == ""
+
     def test_names_nobody_in_a_tie(self, board, say, row_of) -> None:
         say(40, scott_schmerelson=1300, dan_chang=1300)
         row = row_of(board)
