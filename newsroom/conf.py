@@ -11,6 +11,8 @@ from django.conf import settings
 DEFAULTS: dict[str, Any] = {
     # Blocks of other apps that may stand in a story: [(key, "dotted.path.ToBlock"), ...].
     "STORY_BLOCKS": [],
+    # Says what stories may be about: "dotted.path.ToSubjects", see newsroom.subjects.
+    "SUBJECTS": "",
     # The page type whose pages stand in lists, feeds and sitemaps.
     "STORY_MODEL": "newsroom_pages.StoryPage",
     # Tools of other apps in the editor of paragraphs, by the names of their rich text features.

@@ -8,6 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from newsroom import embed_report
 from newsroom.calls_to_action.viewsets import CallToActionViewSet
+from newsroom.editing.telling import tell_of_links
 from newsroom.models import Author, Topic
 from newsroom.newsletters.staff.viewset import SubscribersViewSet
 from newsroom.newsletters.viewsets import NewsletterViewSet
@@ -43,6 +44,9 @@ class NewsroomGroup(SnippetViewSetGroup):
 
 
 register_snippet(NewsroomGroup)
+
+
+hooks.register("after_publish_page", tell_of_links)
 
 
 @hooks.register("register_admin_urls")

@@ -30,6 +30,7 @@ from elections.widgets.rounds import build_rounds
 from elections.widgets.sharing import Sharing
 from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
+from newsroom.finding.related import stories_about_subject
 
 
 class RacePageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
@@ -98,6 +99,7 @@ class RacePageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
             history=race_history(self.contest, published, counts),
             sharing=published and Sharing.of(request, self.contest, published),
             card_text=published and describe(published),
+            stories=stories_about_subject(str(self.contest_id)),
             **self._details(request, published),
         )
         return context

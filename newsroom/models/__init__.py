@@ -7,8 +7,10 @@ from newsroom.models.authors import Author
 from newsroom.models.bylines import BylineMixin
 from newsroom.models.embeds import EmbedRecord, EmbedUse
 from newsroom.models.homes import HomeMixin
+from newsroom.models.links import StoryLink
 from newsroom.models.sections import SectionMixin
 from newsroom.models.stories import StoryMixin
+from newsroom.models.subjects import Role, StorySubject, SubjectLinkMixin
 from newsroom.models.topics import Topic, TopicLinkMixin
 
 __all__ = [
@@ -17,8 +19,12 @@ __all__ = [
     "EmbedRecord",
     "EmbedUse",
     "HomeMixin",
+    "Role",
     "SectionMixin",
+    "StoryLink",
     "StoryMixin",
+    "StorySubject",
+    "SubjectLinkMixin",
     "Topic",
     "TopicLinkMixin",
 ]

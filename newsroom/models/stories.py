@@ -23,6 +23,7 @@ from newsroom.caching import CacheablePageMixin
 from newsroom.fields import StoryField
 from newsroom.models.authors import Author
 from newsroom.models.sections import SectionMixin
+from newsroom.models.subjects import SubjectsPanel
 from newsroom.models.topics import Topic
 
 # A change this soon after publication is a last touch, not an update.
@@ -33,7 +34,8 @@ class StoryMixin(CacheablePageMixin, models.Model):
     """A story. The page's title is the headline, its parent is the section.
 
     Put it before the base page: ``class StoryPage(StoryMixin, Page)``. Bylines come from a class
-    built on ``BylineMixin``, topics from one built on ``TopicLinkMixin``.
+    built on ``BylineMixin``, topics from one built on ``TopicLinkMixin``, subjects from one
+    built on ``SubjectLinkMixin``.
     """
 
     dek = models.TextField(
@@ -64,6 +66,11 @@ class StoryMixin(CacheablePageMixin, models.Model):
         help_text=_("Who made the picture, and for whom."),
     )
     body = StoryField(blank=True)
+    lists_further_stories = models.BooleanField(
+        _("list further stories at the end"),
+        default=True,
+        help_text=_("They are chosen by race, then by topic, then by section."),
+    )
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     content_updated_at = models.DateTimeField(
         _("text updated at"), null=True, blank=True, editable=False
@@ -81,7 +88,9 @@ class StoryMixin(CacheablePageMixin, models.Model):
         MultipleChooserPanel(
             "topic_links", chooser_field_name="topic", heading=_("Topics"), label=_("Topic")
         ),
+        SubjectsPanel("subject_links", heading=_("Subjects"), label=_("Subject")),
         FieldPanel("body"),
+        FieldPanel("lists_further_stories"),
     ]
     search_fields = [
         index.SearchField("dek"),

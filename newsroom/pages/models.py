@@ -7,7 +7,14 @@ from wagtail.api import APIField
 from wagtail.models import Page
 
 from newsroom.base_page import link_to_base_page
-from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin, TopicLinkMixin
+from newsroom.models import (
+    BylineMixin,
+    HomeMixin,
+    SectionMixin,
+    StoryMixin,
+    SubjectLinkMixin,
+    TopicLinkMixin,
+)
 
 
 class HomePage(HomeMixin, Page):
@@ -56,7 +63,12 @@ class StoryPage(StoryMixin, Page):
 
     content_panels = [*Page.content_panels, *StoryMixin.content_panels]
     search_fields = [*Page.search_fields, *StoryMixin.search_fields]
-    api_fields = [*StoryMixin.api_fields, APIField("bylines"), APIField("topic_links")]
+    api_fields = [
+        *StoryMixin.api_fields,
+        APIField("bylines"),
+        APIField("topic_links"),
+        APIField("subject_links"),
+    ]
 
     class Meta:
         verbose_name = _("story page")
@@ -95,5 +107,23 @@ class StoryTopic(TopicLinkMixin):
                 fields=["page", "topic"],
                 name="newsroom_pages_topic_once_per_story",
                 violation_error_message=_("The story has this topic already."),
+            )
+        ]
+
+
+class StorySubjectLink(SubjectLinkMixin):
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="subject_links")
+
+    api_fields = [APIField("subject"), APIField("role")]
+
+    class Meta(SubjectLinkMixin.Meta):
+        abstract = False
+        verbose_name = _("subject of a story")
+        verbose_name_plural = _("subjects of stories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "subject"],
+                name="newsroom_pages_subject_once_per_story",
+                violation_error_message=_("The story is linked to this one already."),
             )
         ]

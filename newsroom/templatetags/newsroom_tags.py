@@ -9,6 +9,7 @@ from newsroom.bodies import render_body
 from newsroom.chrome import Chrome, get_chrome
 from newsroom.finding.stories import stories_of
 from newsroom.finding.structured import as_script, describe_story
+from newsroom.finding.surroundings import Surroundings, surroundings_of
 from newsroom.media import ReaderMedia, media_of
 
 register = template.Library()
@@ -40,6 +41,14 @@ def story_data(context: Context) -> SafeString:
         return SafeString()
     facts = {name: context.get(name) for name in ("section", "authors", "topics")}
     return as_script(describe_story(story, request, **facts))
+
+
+@register.simple_tag(takes_context=True)
+def story_surroundings(context: Context) -> Surroundings:
+    """Give the races of ``page`` and further stories: ``{% story_surroundings as around %}``."""
+    topics, section = context.get("topics") or (), context.get("section")
+    is_preview = getattr(context.get("request"), "is_preview", False)
+    return surroundings_of(context["page"], topics=topics, section=section, is_preview=is_preview)
 
 
 @register.simple_tag(takes_context=True)

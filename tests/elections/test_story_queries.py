@@ -36,8 +36,8 @@ def queries_of(contests, client):
 
 
 class TestStory:
-    def test_takes_twelve_queries_at_most(self, queries_of):
-        assert queries_of(results=5, links=10) <= 12
+    def test_takes_fourteen_queries_at_most(self, queries_of):
+        assert queries_of(results=5, links=10) <= 14
 
     def test_takes_none_for_a_further_result(self, queries_of):
         assert queries_of(results=10, links=10) == queries_of(results=5, links=10)

@@ -8,4 +8,5 @@ INSTALLED_APPS = [
 ]
 ROOT_URLCONF = "tests.swapped_site.urls"
 NEWSROOM_STORY_BLOCKS = []
+NEWSROOM_SUBJECTS = ""
 STORAGES = {name: spec for name, spec in STORAGES.items() if name != "elections_results"}

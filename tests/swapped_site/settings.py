@@ -19,8 +19,10 @@ INSTALLED_APPS = [
     *(app for app in INSTALLED_APPS if app not in LEFT_OUT),
 ]
 WAGTAIL_PAGE_MODEL = "house.HousePage"
+NEWSROOM_STORY_MODEL = "house_stories.HouseStory"
 ROOT_URLCONF = "tests.swapped_site.urls"
 
 if not HAS_ELECTIONS:
     NEWSROOM_STORY_BLOCKS = []
+    NEWSROOM_SUBJECTS = ""
     STORAGES = {name: spec for name, spec in STORAGES.items() if name != "elections_results"}

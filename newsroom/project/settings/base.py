@@ -287,6 +287,7 @@ NEWSROOM_STORY_BLOCKS = [
 NEWSROOM_TOPIC_PROVIDER = "elections.following.get_topic"
 NEWSROOM_PHASE_PROVIDER = "elections.phases.get_phase"
 NEWSROOM_TEXT_FEATURES = ["live-figure", "checked-fact"]
+NEWSROOM_SUBJECTS = "elections.subjects.Races"
 # Told to the counties' servers, so that they can write to us before they block us.
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 ELECTIONS_ALLOW_PRIVATE_NETWORKS = env.bool("ELECTIONS_ALLOW_PRIVATE_NETWORKS", default=False)

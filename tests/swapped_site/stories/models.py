@@ -1,7 +1,14 @@
 from django.db import models
 from modelcluster.fields import ParentalKey
 
-from newsroom.models import BylineMixin, HomeMixin, SectionMixin, StoryMixin, TopicLinkMixin
+from newsroom.models import (
+    BylineMixin,
+    HomeMixin,
+    SectionMixin,
+    StoryMixin,
+    SubjectLinkMixin,
+    TopicLinkMixin,
+)
 from tests.swapped_site.house.models import HousePage
 
 
@@ -31,3 +38,7 @@ class HouseByline(BylineMixin):
 
 class HouseTopicLink(TopicLinkMixin):
     page = ParentalKey(HouseStory, on_delete=models.CASCADE, related_name="topic_links")
+
+
+class HouseSubjectLink(SubjectLinkMixin):
+    page = ParentalKey(HouseStory, on_delete=models.CASCADE, related_name="subject_links")

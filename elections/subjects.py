@@ -1,0 +1,103 @@
+"""Races, as subjects of stories: fills the slot ``NEWSROOM_SUBJECTS``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.snippets.widgets import AdminSnippetChooser
+
+from elections.models import Contest
+from newsroom.subjects import Subject, Subjects
+
+# Where a block of ours keeps the race, or the races, that it shows.
+RACE_KEYS = ("contest", "contests", "races")
+
+
+class Races(Subjects):
+    """The key of a race is its number."""
+
+    is_empty = False
+
+    def get_heading(self) -> str:
+        return _("Races")
+
+    def get_about(self, count: int) -> str:
+        return ngettext("About this race", "About these races", count)
+
+    def get_widget(self) -> forms.Widget:
+        return AdminSnippetChooser(model=Contest)
+
+    def find(self, keys: Collection[str] | QuerySet) -> dict[str, Subject]:
+        """Return the confirmed races, with the word for how each stands."""
+        contests = _with_pages(Contest.objects.confirmed().select_related("election", "published"))
+        if isinstance(keys, QuerySet):
+            contests = contests.alias(key=Cast("pk", CharField())).filter(key__in=keys)
+        else:
+            contests = contests.filter(pk__in=_ids(keys))
+        return {str(contest.pk): as_subject(contest) for contest in contests}
+
+    def in_body(self, items: Iterable[Mapping[str, Any]]) -> list[str]:
+        return list(dict.fromkeys(str(pk) for item in items for pk in _races_in(item)))
+
+    def neighbours(self, keys: Collection[str]) -> QuerySet:
+        """Return the keys of all races of the same elections."""
+        return _keys(Contest.objects.filter(election__contests__in=_ids(keys)))
+
+    def unlisted(self) -> QuerySet:
+        return _keys(Contest.objects.filter(election__is_test=True))
+
+    def swap(self, item: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+        return _swap(dict(item), {int(old): int(new) for old, new in keys.items()})
+
+
+def as_subject(contest: Contest) -> Subject:
+    published = getattr(contest, "published", None)
+    page = getattr(contest, "race_page", None)
+    return Subject(
+        key=str(contest.pk),
+        title=contest.name,
+        url=page.get_url() or "" if page is not None and page.live else "",
+        date=contest.election.election_date,
+        state=json.loads(published.payload)["state_label"] if published else "",
+        is_test=contest.election.is_test,
+    )
+
+
+def _ids(keys: Collection[str]) -> list[int]:
+    return [int(key) for key in keys if key.isdecimal()]
+
+
+def _with_pages(contests: QuerySet[Contest]) -> QuerySet[Contest]:
+    """Fetch the races' pages along, where the ready-made ones are installed."""
+    has_pages = any(field.name == "race_page" for field in Contest._meta.related_objects)
+    return contests.select_related("race_page") if has_pages else contests
+
+
+def _keys(contests: QuerySet[Contest]) -> QuerySet:
+    return contests.order_by().values_list(Cast("pk", CharField()), flat=True)
+
+
+def _races_in(value: Any, key: str = "") -> list[int]:
+    """Return the ids of races in a stored block, wherever they stand in it."""
+    if isinstance(value, Mapping):
+        return [pk for name, part in value.items() for pk in _races_in(part, name)]
+    if isinstance(value, list):
+        return [pk for part in value for pk in _races_in(part, key)]
+    return [value] if key in RACE_KEYS and isinstance(value, int) else []
+
+
+def _swap(value: Any, ids: Mapping[int, int], key: str = "") -> Any:
+    if isinstance(value, Mapping):
+        return {name: _swap(part, ids, name) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_swap(part, ids, key) for part in value]
+    if key in RACE_KEYS and isinstance(value, int):
+        return ids.get(value, value)
+    return value
