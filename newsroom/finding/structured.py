@@ -52,6 +52,8 @@ def describe_story(
         article["articleSection"] = section.title
     if topics:
         article["keywords"] = [topic.name for topic in topics]
+    if hasattr(story, "structured_facts"):
+        article.update(story.structured_facts(request))
     if corrections := _corrections(story):
         article["correction"] = corrections
     return {"@context": "https://schema.org", "@graph": [article, _crumbs(story, section, request)]}

@@ -1,4 +1,4 @@
-"""What stands around a story by itself: its races, and further stories."""
+"""What stands around a story by itself: its races, its package, further stories."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wagtail.models import AbstractPage
 
+from newsroom.finding.packages import Place, place_of
 from newsroom.finding.related import RelatedStory, find_related
 from newsroom.linking import links_of, roles_of
 from newsroom.models import StorySubject, Topic
@@ -19,6 +20,7 @@ class Surroundings:
 
     about: str
     subjects: list[Subject]
+    place: Place | None
     related: list[RelatedStory]
 
 
@@ -30,13 +32,15 @@ def surroundings_of(
     without: Collection[int] = (),
     is_preview: bool = False,
 ) -> Surroundings:
-    """Return what stands around a story, in two queries.
+    """Return what stands around a story, in three queries.
 
     Nothing is listed that the text links to already, nor a page of ``without``. A preview has the
     subjects of the draft, other readers have what was written down when the story was published.
     """
     provider = get_subjects()
     subjects = [] if provider.is_empty else _subjects(provider, story, is_preview)
+    place = place_of(story)
+    beside = [part.pk for part in place.stories] if place else []
     related = []
     if story.lists_further_stories:
         related = find_related(
@@ -44,9 +48,9 @@ def surroundings_of(
             subjects=[subject.key for subject in subjects],
             topics={topic.pk: topic.name for topic in topics},
             section=section,
-            without={*links_of(story).pages, *without},
+            without={*links_of(story).pages, *beside, *without},
         )
-    return Surroundings(provider.get_about(len(subjects)), subjects, related)
+    return Surroundings(provider.get_about(len(subjects)), subjects, place, related)
 
 
 def _subjects(provider: Subjects, story: AbstractPage, is_preview: bool) -> list[Subject]:

@@ -8,6 +8,8 @@ from newsroom.models.bylines import BylineMixin
 from newsroom.models.embeds import EmbedRecord, EmbedUse
 from newsroom.models.homes import HomeMixin
 from newsroom.models.links import StoryLink
+from newsroom.models.live import LiveCoverageMixin, LiveEntryMixin
+from newsroom.models.packages import PackageMixin, PackagePartMixin
 from newsroom.models.sections import SectionMixin
 from newsroom.models.stories import StoryMixin
 from newsroom.models.subjects import Role, StorySubject, SubjectLinkMixin
@@ -19,6 +21,10 @@ __all__ = [
     "EmbedRecord",
     "EmbedUse",
     "HomeMixin",
+    "LiveCoverageMixin",
+    "LiveEntryMixin",
+    "PackageMixin",
+    "PackagePartMixin",
     "Role",
     "SectionMixin",
     "StoryLink",

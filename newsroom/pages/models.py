@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.models import Page
 
@@ -10,6 +11,10 @@ from newsroom.base_page import link_to_base_page
 from newsroom.models import (
     BylineMixin,
     HomeMixin,
+    LiveCoverageMixin,
+    LiveEntryMixin,
+    PackageMixin,
+    PackagePartMixin,
     SectionMixin,
     StoryMixin,
     SubjectLinkMixin,
@@ -125,5 +130,88 @@ class StorySubjectLink(SubjectLinkMixin):
                 fields=["page", "subject"],
                 name="newsroom_pages_subject_once_per_story",
                 violation_error_message=_("The story is linked to this one already."),
+            )
+        ]
+
+
+class LiveCoveragePage(LiveCoverageMixin, StoryPage):
+    """A story with entries; it stands wherever stories are listed."""
+
+    storypage_ptr = models.OneToOneField(
+        StoryPage,
+        on_delete=models.CASCADE,
+        parent_link=True,
+        primary_key=True,
+        serialize=False,
+        related_name="newsroom_live_coverage_page",
+    )
+
+    template = "newsroom/live_coverage_page.html"
+    page_description = _("A story that grows while it is read: short entries, the newest first.")
+
+    content_panels = [*StoryPage.content_panels, FieldPanel("ended_at")]
+
+    class Meta:
+        verbose_name = _("live coverage")
+        verbose_name_plural = _("live coverages")
+
+
+class LiveEntry(LiveEntryMixin):
+    coverage = models.ForeignKey(
+        LiveCoveragePage,
+        verbose_name=_("live coverage"),
+        on_delete=models.CASCADE,
+        related_name="entries",
+    )
+
+    class Meta(LiveEntryMixin.Meta):
+        abstract = False
+        verbose_name = _("live entry")
+        verbose_name_plural = _("live entries")
+        indexes = [
+            models.Index(
+                fields=["coverage", "is_public", "-is_pinned", "-posted_at"],
+                name="newsroom_pages_entry_order",
+            ),
+            models.Index(fields=["coverage", "change"], name="newsroom_pages_entry_change"),
+        ]
+
+
+class PackagePage(PackageMixin, Page):
+    page_ptr = link_to_base_page("newsroom_package_page")
+
+    story_model = "newsroom_pages.StoryPage"
+
+    parent_page_types = ["newsroom_pages.HomePage", "newsroom_pages.SectionPage"]
+    subpage_types: list[str] = []
+    template = "newsroom/package_page.html"
+    page_description = _("Stories that belong together, in an order.")
+
+    content_panels = [*Page.content_panels, *PackageMixin.content_panels]
+    search_fields = [*Page.search_fields, *PackageMixin.search_fields]
+
+    class Meta:
+        verbose_name = _("package")
+        verbose_name_plural = _("packages")
+
+
+class PackagePart(PackagePartMixin):
+    package = ParentalKey(PackagePage, on_delete=models.CASCADE, related_name="parts")
+    story = models.ForeignKey(
+        StoryPage,
+        verbose_name=_("story"),
+        on_delete=models.CASCADE,
+        related_name="package_parts",
+    )
+
+    class Meta(PackagePartMixin.Meta):
+        abstract = False
+        verbose_name = _("story of a package")
+        verbose_name_plural = _("stories of packages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["package", "story"],
+                name="newsroom_pages_story_once_per_package",
+                violation_error_message=_("This story is in the package already."),
             )
         ]

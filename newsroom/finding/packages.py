@@ -1,0 +1,67 @@
+"""Where a story stands in a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from wagtail.models import AbstractPage, PageViewRestriction
+
+from newsroom.finding.related import story_model
+
+
+@dataclass(frozen=True)
+class Place:
+    """``number`` counts from 1. ``before`` and ``after`` are the neighbours, None at the ends."""
+
+    package: AbstractPage
+    stories: tuple[AbstractPage, ...]
+    number: int
+
+    @property
+    def count(self) -> int:
+        return len(self.stories)
+
+    @property
+    def before(self) -> AbstractPage | None:
+        return self.stories[self.number - 2] if self.number > 1 else None
+
+    @property
+    def after(self) -> AbstractPage | None:
+        return self.stories[self.number] if self.number < self.count else None
+
+
+def place_of(story: AbstractPage) -> Place | None:
+    """Return a story's place in the first package that has it; None without one. One query.
+
+    Only stories that every reader can open count. One alone is no package.
+    """
+    parts = _part_model()
+    if parts is None:
+        return None
+    path = ExpressionWrapper(OuterRef("story__path"), output_field=CharField())
+    private = PageViewRestriction.objects.alias(shown_path=path).filter(
+        shown_path__startswith=F("page__path")
+    )
+    found = (
+        parts.objects.filter(package__in=parts.objects.filter(story=story.pk).values("package"))
+        .filter(~Exists(private), package__live=True, story__live=True)
+        .select_related("package", "story")
+        .defer("story__body")
+        .order_by("package", "sort_order", "pk")
+    )
+    in_first = [part for part in found if part.package_id == found[0].package_id]
+    stories = tuple(part.story for part in in_first)
+    ids = [part.pk for part in stories]
+    if len(ids) < 2 or story.pk not in ids:
+        return None
+    return Place(in_first[0].package, stories, ids.index(story.pk) + 1)
+
+
+def _part_model() -> type | None:
+    model = story_model()
+    try:
+        return model._meta.get_field("package_parts").related_model if model else None
+    except FieldDoesNotExist:
+        return None
