@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
@@ -32,6 +33,7 @@ RIGHTS = {
             f"newsroom_calls_to_action.{action}_calltoaction"
             for action in ("add", "change", "delete", "view")
         ),
+        *(f"newsroom.{action}_topic" for action in ("add", "change", "delete", "view")),
         f"{LETTERS}.view_newsletter",
     ),
     NEWSLETTER_STAFF: LOOK_AFTER_LISTS,
@@ -42,6 +44,8 @@ RIGHTS = {
         *(f"{LETTERS}.{action}_subscriber" for action in ("prove", "export", "erase")),
     ),
 }
+# Where the ready-made pages are installed, whoever publishes also covers live.
+LIVE = tuple(f"newsroom_pages.{action}_liveentry" for action in ("add", "change", "view"))
 # What they may do to pages below the site's home page, and to files in the root collection.
 PAGES = {REPORTERS: ("add", "change"), EDITORS: ("add", "change", "publish", "lock", "unlock")}
 FILES = tuple(
@@ -61,6 +65,8 @@ def create_roles() -> list[Group]:
     for name, rights in RIGHTS.items():
         groups[name], _created = Group.objects.get_or_create(name=name)
         groups[name].permissions.add(*_find_permissions(rights))
+    if apps.is_installed("newsroom.pages"):
+        groups[EDITORS].permissions.add(*_find_permissions(LIVE))
     for name, actions in PAGES.items():
         _open_pages(groups[name], actions)
         _open_files(groups[name])
