@@ -9,4 +9,6 @@ INSTALLED_APPS = [
 ROOT_URLCONF = "tests.swapped_site.urls"
 NEWSROOM_STORY_BLOCKS = []
 NEWSROOM_SUBJECTS = ""
+NEWSROOM_TEXT_FEATURES = []
+NEWSROOM_TOPIC_PROVIDER = NEWSROOM_PHASE_PROVIDER = ""
 STORAGES = {name: spec for name, spec in STORAGES.items() if name != "elections_results"}

@@ -25,4 +25,6 @@ ROOT_URLCONF = "tests.swapped_site.urls"
 if not HAS_ELECTIONS:
     NEWSROOM_STORY_BLOCKS = []
     NEWSROOM_SUBJECTS = ""
+    NEWSROOM_TEXT_FEATURES = []
+    NEWSROOM_TOPIC_PROVIDER = NEWSROOM_PHASE_PROVIDER = ""
     STORAGES = {name: spec for name, spec in STORAGES.items() if name != "elections_results"}
