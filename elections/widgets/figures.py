@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from newsroom.style import numeral
+from newsroom.style import decimal_separator, numeral
 
 NOT_A_NUMBER = "—"
 
@@ -39,6 +38,9 @@ def points(difference: Fraction) -> str:
 
 
 def _hundredfold(share: Fraction, decimals: int) -> str:
-    exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return numeral(rounded, decimals)
+    """Return a share of 0 or more times 100; rounded half up, in integers."""
+    scale = 10**decimals
+    numerator, denominator = 100 * scale * share.numerator, share.denominator
+    whole, rest = divmod((2 * numerator + denominator) // (2 * denominator), scale)
+    figures = numeral(whole, 0)
+    return f"{figures}{decimal_separator()}{rest:0{decimals}d}" if decimals else figures

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.template.loader import get_template
 from django.utils import timezone
@@ -49,10 +49,15 @@ from elections.widgets.result import Result, build_result
 logger = logging.getLogger(__name__)
 
 TEMPLATE = "elections/result.html"
+SOURCE_TEMPLATE = "elections/result_source.html"
 LONGEST_TRANSACTION = timedelta(seconds=60)
 """A fact carries the time of its writing and is seen when its transaction ends. Whoever looks
 in between is certain only of what is older than this: a task ends after 28 seconds, and the
 database ends a transaction that has stood still for 60."""
+
+
+SourceLines = dict[tuple[object, ...], str]
+"""The lines of honesty of one batch, by what they say."""
 
 
 class PublishError(Exception):
@@ -133,13 +138,14 @@ def publish(contest_ids: Iterable[int], *, now: datetime | None = None) -> list[
     if not wanted:
         return []
     failed: list[int] = []
+    lines: SourceLines = {}
     with transaction.atomic():
         rows = _locked_rows(wanted)
         names = Names.of_all()
         changed = [
             published
             for facts in load_facts(wanted, now=now)
-            if (published := _render(facts, rows.get(facts.contest.pk), names, now, failed))
+            if (published := _render(facts, rows.get(facts.contest.pk), names, now, failed, lines))
             is not None
         ]
         _save(changed)
@@ -174,6 +180,7 @@ def _render(
     names: Sequence[Names],
     now: datetime,
     failed: list[int],
+    lines: SourceLines,
 ) -> Published | None:
     """Return the new row, or None when readers would see the same as before.
 
@@ -181,8 +188,10 @@ def _render(
     """
     version = before.version + 1 if before else 1
     try:
-        own = _say(facts, settings.LANGUAGE_CODE, version)
-        others = {one.language: _say(one.facts(facts), one.language, version) for one in names}
+        own = _say(facts, settings.LANGUAGE_CODE, version, lines)
+        others = {
+            one.language: _say(one.facts(facts), one.language, version, lines) for one in names
+        }
     except SoftTimeLimitExceeded:
         raise
     except Exception:
@@ -220,16 +229,28 @@ class _Said:
     is_final: bool
 
 
-def _say(facts: ContestFacts, language: str, version: int) -> _Said:
+def _say(facts: ContestFacts, language: str, version: int, lines: SourceLines) -> _Said:
     """Put a result into words, whatever language the person behind this call reads."""
     with override(language):
         result = build_result(facts, version=version)
         payload = json.dumps(result.as_json(), ensure_ascii=False, separators=(",", ":"))
-        return _Said(render_fragment(result), payload, result.is_final)
+        return _Said(render_fragment(result, lines), payload, result.is_final)
 
 
-def render_fragment(result: Result) -> str:
-    return get_template(TEMPLATE).render({"result": result}).strip() + "\n"
+def render_fragment(result: Result, lines: SourceLines | None = None) -> str:
+    """Return the bytes that readers get; ``lines`` keeps what races of a batch have in common."""
+    line = _source_line(result, {} if lines is None else lines)
+    context = {"result": result, "source_line": line}
+    return get_template(TEMPLATE).render(context).strip() + "\n"
+
+
+def _source_line(result: Result, lines: SourceLines) -> str:
+    """Return the line of honesty, which is the same for most races of a document."""
+    key = result.source_facts
+    if key not in lines:
+        with timezone.override(result.time_zone):
+            lines[key] = get_template(SOURCE_TEMPLATE).render({"result": result})
+    return lines[key]
 
 
 def _fingerprint(editions: Iterable[_Said], version: int) -> str:
@@ -242,6 +263,13 @@ def _fingerprint(editions: Iterable[_Said], version: int) -> str:
 
 
 def _save(rows: Collection[Published]) -> None:
+    """Write the rows.
+
+    A value that is an expression keeps Django from sending columns as arrays: PostgreSQL's driver
+    escapes each quote in an array, of which the texts are full, one by one in Python.
+    """
+    for row in rows:
+        row.published_at = Value(row.published_at)
     fields = [field.name for field in Published._meta.concrete_fields if not field.primary_key]
     fields.remove("written_version")
     Published.objects.bulk_create(

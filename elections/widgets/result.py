@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from elections.counting import calls, tally
@@ -108,6 +109,13 @@ class Result:
     @property
     def state_label(self) -> str:
         return state_label(self.state, self.kind)
+
+    @property
+    def source_facts(self) -> tuple[object, ...]:
+        """All that the line below the result says: as of when, who says so, how much is left."""
+        language, left = get_language(), self.ballots_left
+        source = (self.counted_at, self.source_name, self.source_url)
+        return (language, self.time_zone, *source, left and left.pk, self.is_final)
 
     def as_json(self) -> dict[str, object]:
         """Return the public form: plain figures, no percentages rounded for print."""

@@ -11,6 +11,8 @@ class TestNumber:
         assert number(1_089_674) == "1,089,674"
         with translation.override("de"):
             assert number(1_089_674) == "1.089.674"
+        with translation.override("hi"):
+            assert number(1_089_674) == "1089674"
 
     def test_is_zero_when_zero(self) -> None:
         assert number(0) == "0"
@@ -30,6 +32,10 @@ class TestPercent:
     )
     def test_has_one_decimal_half_rounded_up(self, share, text) -> None:
         assert percent(share) == text
+
+    def test_has_the_separator_of_the_locale(self) -> None:
+        with translation.override("de"):
+            assert percent(Fraction(1005, 10_000)) == "10,1%"
 
     def test_has_none_when_asked(self) -> None:
         assert percent(Fraction(1, 2), 0) == "50%"

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from elections.models import (
     Call,
@@ -19,6 +19,7 @@ from elections.models import (
 )
 from elections.widgets import files, publish
 from tests.elections.documents import at, board, contest, document
+from tests.elections.widgets.results import make_result
 
 
 class TestVersion:
@@ -33,6 +34,30 @@ class TestVersion:
     def test_stands_in_the_fragment_and_the_payload(self, night):
         assert 'data-version="1"' in night.published.html
         assert json.loads(night.published.payload)["version"] == 1
+
+
+class TestSourceLine:
+    def test_is_shared_only_by_races_of_which_it_says_the_same(self):
+        lines = {}
+        results = [
+            make_result(),
+            make_result(contest_id=13),
+            make_result(counted_at=at("21:34")),
+            make_result(time_zone="America/New_York"),
+            make_result(source_name="State"),
+            make_result(source_url=""),
+            make_result(is_final=True),
+        ]
+        together = [publish.render_fragment(result, lines) for result in results]
+        assert together == [publish.render_fragment(result) for result in results]
+        assert len(lines) == 6
+
+    def test_is_told_in_the_language_of_the_reader(self):
+        lines = {}
+        in_english = publish.render_fragment(make_result(), lines)
+        with translation.override("de"):
+            assert publish.render_fragment(make_result(), lines) != in_english
+        assert len(lines) == 2
 
 
 class TestDraft:
