@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
+from wagtail.models import AbstractPage
 
 from elections import announcing, ingest, reconciling
 from elections.alerts import outbox, sending, watch
 from elections.models import Heartbeat, Source
+from elections.prose import checking
 from elections.widgets import files, publish
 from elections.widgets.expiry import end_overrides
 
@@ -66,3 +70,24 @@ def alert_due(**_: Any) -> None:
 def tell_followers(**_: Any) -> int:
     """Announce calls and corrections to the followers of races, and end what is certified."""
     return announcing.tell_followers(timezone.now())
+
+
+@shared_task(name="elections.tasks.check_stories")
+def check_stories(**_: Any) -> int:
+    """Hold the stories of the races that moved on against them; return how many."""
+    return checking.check_stories(timezone.now())
+
+
+@shared_task(name="elections.tasks.check_story")
+def check_story(*, page_id: int, **_: Any) -> None:
+    checking.check_page_by_id(page_id)
+
+
+def note_published(sender: type, instance: AbstractPage, **_: Any) -> None:
+    """Have a page held against its races. Without a queue their next publication does it."""
+    task = partial(check_story.delay, page_id=instance.pk)
+    transaction.on_commit(task, robust=True)
+
+
+def note_gone(sender: type, instance: AbstractPage, **_: Any) -> None:
+    checking.forget_page(instance.pk)

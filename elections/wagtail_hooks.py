@@ -8,7 +8,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from elections.desk import audit
+from elections.desk import audit, untrue
 from elections.desk.alerts import flags as alert_flags  # noqa: F401 registers itself
 from elections.desk.board.panel import add_races_to_watch
 from elections.desk.board.views import BoardViewSet
@@ -32,6 +32,9 @@ hooks.register("register_bulk_action", ConfirmBulkAction)
 hooks.register("register_log_actions", audit.register)
 hooks.register("construct_homepage_panels", add_races_to_watch)
 hooks.register("after_publish_page", warn_of_test_races)
+hooks.register("after_publish_page", untrue.warn_of_untrue)
+hooks.register("construct_homepage_panels", untrue.add_untrue_numbers)
+hooks.register("register_reports_menu_item", untrue.menu_item)
 
 
 @hooks.register("insert_global_admin_css")
@@ -56,4 +59,7 @@ def give_decisions_their_addresses() -> list[URLPattern | URLResolver]:
 
 @hooks.register("register_admin_urls")
 def give_figures_their_addresses() -> list[URLPattern | URLResolver]:
-    return [path("elections/figures/", include((figure_urls, "elections_figures")))]
+    return [
+        path("elections/figures/", include((figure_urls, "elections_figures"))),
+        path("elections/untrue/", include((untrue.urlpatterns, "elections_untrue"))),
+    ]

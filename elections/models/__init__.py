@@ -6,6 +6,7 @@ from elections.models.decisions import CorrectionNote, Freeze, Override, Pin
 from elections.models.deliveries import AlertDelivery, AlertSubscription, AlertWebhook
 from elections.models.details import CountDetails
 from elections.models.elections import Election
+from elections.models.findings import StoryFinding
 from elections.models.identifiers import ExternalIdentifier
 from elections.models.phrases import Phrase
 from elections.models.proposals import Proposal
@@ -50,5 +51,6 @@ __all__ = [
     "Snapshot",
     "Source",
     "SourceState",
+    "StoryFinding",
     "WatchedCount",
 ]

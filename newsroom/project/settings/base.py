@@ -236,6 +236,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "check-stories": {
+        "task": "elections.tasks.check_stories",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "alert-due": {
         "task": "elections.tasks.alert_due",
         "schedule": 15.0,
