@@ -18,6 +18,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.images.models import AbstractImage
 from wagtail.rich_text import RichText
 
+from newsroom.calls_to_action.showing import render_ask
 from newsroom.links import expand_together
 
 logger = logging.getLogger(__name__)
@@ -45,12 +46,15 @@ def render_body(body: StreamValue, context: dict) -> SafeString:
     children = list(blocks_of(body))
     _expand_links(children, context.get("request"))
     fetch_renditions(images_in(children))
+    plan = context.get("asks")
     parts = []
     for child in children:
         try:
             parts.append(child.render(context))
         except Exception:
             _report(child.block_type)
+        for placed in plan.after(child.id) if plan else ():
+            parts.append(render_ask(placed, context))
     # Each part was escaped by the template that rendered it.
     return mark_safe("".join(parts))
 

@@ -65,6 +65,19 @@ DEFAULTS: dict[str, Any] = {
     # Says how far the race of a page is: "dotted.path.to.function", see
     # newsroom.calls_to_action.phases.
     "PHASE_PROVIDER": "",
+    # How many asks a reader's browser shows, of all kinds together.
+    "ASKS_PER_VISIT": 3,
+    "ASKS_PER_WEEK": 8,
+    # Reports of asks seen and followed that are taken from one network in a minute.
+    "BEACON_LIMIT": 600,
+    # Redis in which they are counted until they are written to rows. Empty: rows at once.
+    "COUNTER_REDIS_URL": "",
+    # Hosts to which donors may be sent. Empty: any.
+    "DONATION_HOSTS": [],
+    # Keys with which the donation page signs that somebody gave. Empty: nothing is believed.
+    "DONATION_KEYS": [],
+    # For how long a browser remembers that its reader gave.
+    "DONOR_DAYS": 365,
     # Slug of the newsletter that people are invited to when a topic's alerts end by their date.
     "TOPIC_INVITATION": "",
     # For how long a signup may be confirmed, when it is reminded of, and what one address gets.

@@ -36,6 +36,7 @@ from newsroom.finding.related import stories_about_subject
 class RacePageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``contest`` with the reverse name ``race_page``."""
 
+    ask_place = "race"
     page_label = _("race page")
     contest_label = _("race")
     contest_help = _("Each race has one page at most.")
@@ -139,6 +140,7 @@ class ListedRace:
 class ElectionPageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``election`` with the reverse name ``election_page``."""
 
+    ask_place = "election"
     page_label = _("election page")
     election_label = _("election")
     races_per_page = 24

@@ -5,6 +5,8 @@ from wagtail.blocks import StructBlock, StructValue
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from newsroom.blocks import groups
+from newsroom.calls_to_action.plans import PlacedAsk, place_alone
+from newsroom.calls_to_action.showing import render_ask
 
 
 class CallToActionChooserBlock(SnippetChooserBlock):
@@ -15,7 +17,8 @@ class CallToActionChooserBlock(SnippetChooserBlock):
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list:
         values = list(values)
-        asks = self.model_class.objects.select_related("newsletter").in_bulk(values)
+        related = self.model_class.objects.select_related("newsletter", "donation_page")
+        asks = related.in_bulk(values)
         return [asks.get(pk) for pk in values]
 
 
@@ -36,7 +39,17 @@ class CallToActionBlock(StructBlock):
     def render(self, value: CallToActionValue | None, context: dict | None = None) -> str:
         if not value or not value.is_open:
             return ""
-        return super().render(value, context)
+        context = dict(context or {})
+        placed = self._place(value["call_to_action"], context)
+        return render_ask(placed, context) if placed else ""
+
+    @staticmethod
+    def _place(ask: object, context: dict) -> PlacedAsk | None:
+        """Find the ask in the plan of the page; without a plan it stands for itself."""
+        plan, block_id = context.get("asks"), context.get("id")
+        if plan is None:
+            return place_alone(ask, context.get("page"), block_id)
+        return plan.of_block(str(block_id or ""))
 
     def get_preview_value(self) -> CallToActionValue:
         model = self.child_blocks["call_to_action"].model_class
@@ -47,8 +60,7 @@ class CallToActionBlock(StructBlock):
     class Meta:
         icon = "mail"
         label = _("Call to action")
-        description = _("Asks readers to sign up for a newsletter or to donate.")
+        description = _("Asks readers to sign up, to donate, or to follow a race.")
         group = groups.ASKS
-        template = "newsroom/blocks/call_to_action.html"
         value_class = CallToActionValue
         label_format = "{call_to_action}"

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +10,11 @@ class CallsToActionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from newsroom.calls_to_action.models import get_wording
+        from newsroom.calls_to_action import checks as ask_checks
+        from newsroom.calls_to_action.rules import connect_signals
+        from newsroom.calls_to_action.words import get_wording
         from newsroom.newsletters.wordings import use_ask_wording
 
+        checks.register(ask_checks.check_settings)
         use_ask_wording(get_wording)
+        connect_signals()

@@ -1,15 +1,78 @@
-from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import SnippetViewSet
+from __future__ import annotations
 
-from newsroom.calls_to_action.models import CallToAction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import DateColumn
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+
+from newsroom.calls_to_action.models import (
+    CallToAction,
+    DonationPage,
+    Placement,
+    QuietTime,
+    Trial,
+)
 
 
 class CallToActionViewSet(SnippetViewSet):
     model = CallToAction
     icon = "pick"
     menu_label = _("Calls to action")
-    list_display = ["heading", "kind", "newsletter"]
-    list_filter = ["kind", "newsletter"]
+    list_display = ["heading", "kind", "newsletter", "audience"]
+    list_filter = ["kind", "audience", "newsletter"]
 
-    def get_queryset(self, request: object) -> object:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CallToAction]:
         return CallToAction.objects.select_related("newsletter")
+
+
+class PlacementViewSet(SnippetViewSet):
+    model = Placement
+    icon = "list-ul"
+    menu_label = _("Places of asks")
+    list_display = ["call_to_action", "where", "paragraph", "section", "is_active"]
+    list_filter = ["where", "is_active"]
+    inspect_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
+        return Placement.objects.select_related("call_to_action", "section")
+
+
+class QuietTimeCreateView(CreateView):
+    def save_instance(self) -> QuietTime:
+        self.form.instance.made_by = self.request.user
+        return super().save_instance()
+
+
+class QuietTimeViewSet(SnippetViewSet):
+    model = QuietTime
+    icon = "no-view"
+    menu_label = _("Quiet times")
+    list_display = ["reason", "page", DateColumn("until", label=_("Until")), "made_by"]
+    add_view_class = QuietTimeCreateView
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuietTime]:
+        return QuietTime.objects.select_related("page", "made_by")
+
+
+class DonationPageViewSet(SnippetViewSet):
+    model = DonationPage
+    icon = "link-external"
+    menu_label = _("Donation pages")
+    list_display = ["name", "address"]
+
+
+class TrialViewSet(SnippetViewSet):
+    model = Trial
+    icon = "split"
+    menu_label = _("Tests of asks")
+    list_display = [
+        "name",
+        "call_to_action",
+        "judged_on",
+        DateColumn("started_at", label=_("Started")),
+        DateColumn("closed_at", label=_("Closed")),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Trial]:
+        return Trial.objects.select_related("call_to_action")

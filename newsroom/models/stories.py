@@ -38,6 +38,9 @@ class StoryMixin(CacheablePageMixin, models.Model):
     built on ``SubjectLinkMixin``.
     """
 
+    # Which rules for asks hold on its pages.
+    ask_place = "story"
+
     dek = models.TextField(
         _("dek"),
         max_length=400,

@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("newsletters/", include("newsroom.newsletters.urls")),
+    path("asks/", include("newsroom.calls_to_action.urls")),
     path("api/v2/", api.urls),
     path("", include("newsroom.urls")),
     path("", include("elections.urls")),

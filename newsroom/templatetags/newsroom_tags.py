@@ -1,16 +1,24 @@
+import json
+import logging
+
 from django import template
+from django.conf import settings
 from django.db import DatabaseError
 from django.template.context import Context
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
-from wagtail.models import Site
+from wagtail.models import AbstractPage, Site
 
-from newsroom.bodies import render_body
+from newsroom.bodies import blocks_of, render_body
+from newsroom.calls_to_action.plans import Plan, plan_page
+from newsroom.calls_to_action.showing import render_ask
 from newsroom.chrome import Chrome, get_chrome
 from newsroom.finding.stories import stories_of
 from newsroom.finding.structured import as_script, describe_story
 from newsroom.finding.surroundings import Surroundings, surroundings_of
 from newsroom.media import ReaderMedia, media_of
+
+logger = logging.getLogger(__name__)
 
 register = template.Library()
 
@@ -62,3 +70,38 @@ def latest_stories(context: Context, count: int) -> list:
         return list(stories_of(site)[:count]) if site else []
     except (DatabaseError, LookupError):
         return []
+
+
+@register.simple_tag(takes_context=True)
+def page_asks(context: Context) -> Plan | None:
+    """Give the plan of the page's asks: ``{% page_asks as asks %}``; None off pages.
+
+    Called once, at the top of the page, where head and body both see it.
+    """
+    page = context.get("page")
+    if not isinstance(page, AbstractPage):
+        return None
+    body = getattr(page, "body", None)
+    blocks = list(blocks_of(body)) if isinstance(body, StreamValue) else []
+    try:
+        return plan_page(page, blocks, context.get("request"))
+    except Exception:
+        if settings.DEBUG:
+            raise
+        logger.exception("The asks of a page could not be planned.", extra={"page": page.pk})
+        return None
+
+
+@register.simple_tag(takes_context=True)
+def show_asks(context: Context, where: str) -> SafeString:
+    """Render what rules put in one place: banner, end, race, election. ``{% show_asks "end" %}``"""
+    plan = context.get("asks")
+    placed = plan.at(where) if plan else []
+    flat = context.flatten()
+    # Each was escaped by its template.
+    return mark_safe("".join(render_ask(one, flat) for one in placed))
+
+
+@register.filter
+def as_compact_json(plan: Plan) -> str:
+    return json.dumps(plan.as_json(), separators=(",", ":"))

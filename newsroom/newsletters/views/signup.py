@@ -76,7 +76,10 @@ class SubscribeView(View):
 
     @staticmethod
     def wish_of(form: SignupForm, newsletter: Newsletter) -> Wish:
-        wording = get_wording(newsletter, form.place.call_to_action_id)
+        place = form.place
+        wording = get_wording(
+            newsletter, place.call_to_action_id, variant=place.variant, phase=place.phase
+        )
         if not newsletter.is_for_topics:
             return Wish(newsletter=newsletter, wording=wording)
         return Wish(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsroom.calls_to_action.models import CallToAction
+from newsroom.calls_to_action.models import CallToAction, DonationPage, PhaseCopy, Placement
 from newsroom.newsletters.models import Newsletter
 
 NEWSLETTERS = {
@@ -15,6 +15,12 @@ NEWSLETTERS = {
         "name": "Count Notes",
         "promise": "What each new release of an election count changes, and what is left.",
         "frequency": "After each release, while a count goes on",
+    },
+    "race-alerts": {
+        "name": "Race alerts",
+        "scope": "topic",
+        "promise": "One email when the race is called, and one more if we take the call back.",
+        "frequency": "Once",
     },
 }
 
@@ -50,12 +56,44 @@ def make_asks() -> dict[str, int]:
             kind=CallToAction.Kind.DONATE,
             heading="This story was free to read",
             text="Readers who give pay for the ones who cannot. The Valley Ledger is nonprofit.",
-            button_label="Donate monthly",
-            donate_url="https://example.org/donate",
-            note="A demonstration: the button leads to an example page, and nothing is charged.",
+            button_label="Donate to The Valley Ledger",
+            donation_page=make_donation_page(),
+            campaign="story",
+            amounts_once="25, 50, 100",
+            amounts_monthly="5, 10, 20",
+            note="A demonstration: the buttons lead to an example page, and nothing is charged.",
+        ),
+        "race": CallToAction(
+            kind=CallToAction.Kind.ALERT,
+            heading="Hear when this race is called",
+            text="No need to keep looking. We write once, when our desk is sure.",
+            button_label="Mail me when it is called",
+            newsletter=newsletters["race-alerts"],
+            note="It ends by itself when the result is certified.",
         ),
     }
     for ask in asks.values():
         ask.full_clean()
         ask.save()
+    place_asks(asks)
     return {key: ask.pk for key, ask in asks.items()}
+
+
+def make_donation_page() -> DonationPage:
+    address = "https://example.org/donate?amount={amount}&every={frequency}&from={story}"
+    return DonationPage.objects.get_or_create(
+        name="Example page", defaults={"address": f"{address}&campaign={{campaign}}"}
+    )[0]
+
+
+def place_asks(asks: dict[str, CallToAction]) -> None:
+    """Let rules put asks where no editor did, and word one by how far the race is."""
+    where = Placement.Where
+    for key, place in (("race", where.RACE), ("morning", where.END), ("donate", where.ELECTION)):
+        Placement.objects.create(call_to_action=asks[key], where=place)
+    words = {
+        "before": "The polls are open. Hear when the race is called",
+        "polls-closed": "The polls have closed. Hear when the race is called",
+    }
+    for phase, heading in words.items():
+        PhaseCopy.objects.create(call_to_action=asks["race"], phase=phase, heading=heading)

@@ -246,6 +246,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "flush-ask-counts": {
+        "task": "newsroom.calls_to_action.tasks.flush_counts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "tell-followers": {
         "task": "elections.tasks.tell_followers",
         "schedule": 15.0,
@@ -293,6 +298,10 @@ NEWSROOM_TOPIC_PROVIDER = "elections.following.get_topic"
 NEWSROOM_PHASE_PROVIDER = "elections.phases.get_phase"
 NEWSROOM_TEXT_FEATURES = ["live-figure", "checked-fact"]
 NEWSROOM_SUBJECTS = "elections.subjects.Races"
+# Beside the tasks, not in the cache: what is cleared there is no count.
+NEWSROOM_COUNTER_REDIS_URL = REDIS_URL
+NEWSROOM_DONATION_HOSTS = env.list("NEWSROOM_DONATION_HOSTS", default=[])
+NEWSROOM_DONATION_KEYS = env.list("NEWSROOM_DONATION_KEYS", default=[])
 # Told to the counties' servers, so that they can write to us before they block us.
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 ELECTIONS_ALLOW_PRIVATE_NETWORKS = env.bool("ELECTIONS_ALLOW_PRIVATE_NETWORKS", default=False)

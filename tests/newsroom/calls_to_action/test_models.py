@@ -2,7 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from newsroom.calls_to_action.models import CallToAction, get_wording
+from newsroom.calls_to_action.models import CallToAction
+from newsroom.calls_to_action.words import get_wording
 
 pytestmark = pytest.mark.django_db
 

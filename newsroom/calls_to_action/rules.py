@@ -1,0 +1,73 @@
+"""The rules and quiet times of a site, remembered in Django's cache.
+
+Every page asks for them, most pages have none to follow. They are forgotten when staff change
+one; a schedule that begins or ends by itself is looked at anew on every page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import AbstractPage
+
+from newsroom.calls_to_action.models import Placement, QuietTime
+
+CACHE_KEY = "newsroom-ask-rules"
+CACHE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``path`` is the page tree below which it holds; blank for the whole site."""
+
+    ask_id: int
+    where: str
+    paragraph: int
+    path: str
+
+    def holds_for(self, page: AbstractPage) -> bool:
+        return (page.path or "").startswith(self.path)
+
+
+@dataclass(frozen=True)
+class Rules:
+    rules: tuple[Rule, ...]
+    quiet: tuple[tuple[str, datetime], ...]
+
+    def is_quiet(self, page: AbstractPage, now: datetime) -> bool:
+        return any(now < until and (page.path or "").startswith(path) for path, until in self.quiet)
+
+
+def get_rules(now: datetime) -> Rules:
+    found = cache.get(CACHE_KEY)
+    if found is None:
+        found = _load(now)
+        cache.set(CACHE_KEY, found, CACHE_SECONDS)
+    return found
+
+
+def _load(now: datetime) -> Rules:
+    placements = Placement.objects.filter(is_active=True).order_by("order", "pk")
+    quiet = QuietTime.objects.filter(until__gt=now).values_list("page__path", "until")
+    return Rules(
+        rules=tuple(
+            Rule(ask_id, where, paragraph, path or "")
+            for ask_id, where, paragraph, path in placements.values_list(
+                "call_to_action", "where", "paragraph", "section__path"
+            )
+        ),
+        quiet=tuple((path or "", until) for path, until in quiet),
+    )
+
+
+def forget_rules(**kwargs: object) -> None:
+    cache.delete(CACHE_KEY)
+
+
+def connect_signals() -> None:
+    for model in (Placement, QuietTime):
+        for signal in (post_save, post_delete):
+            signal.connect(forget_rules, sender=model, dispatch_uid=f"ask-rules-{model.__name__}")

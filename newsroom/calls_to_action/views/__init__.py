@@ -1,0 +1,1 @@
+"""What browsers and donation pages send, and the page that thanks donors."""

@@ -1,0 +1,224 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wagtail.rich_text import RichText
+
+from newsroom.calls_to_action.models import (
+    CallToAction,
+    PhaseCopy,
+    Placement,
+    QuietTime,
+    Trial,
+    Variant,
+)
+from newsroom.calls_to_action.places import read_place
+from newsroom.calls_to_action.plans import find_paragraph, plan_page
+from newsroom.newsletters.stamps import read_stamp
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def paragraphs(number: int) -> list[tuple]:
+    return [("paragraph", RichText(f"<p>Paragraph {n}.</p>")) for n in range(1, number + 1)]
+
+
+def place(ask: CallToAction, where: str = "end", **fields: object) -> Placement:
+    return Placement.objects.create(call_to_action=ask, where=where, **fields)
+
+
+def plan_of(story):
+    return plan_page(story, list(story.body))
+
+
+def headings(story, client) -> list[str]:
+    """What a reader without scripts sees of asks and paragraphs, in order."""
+    html = client.get(story.url).content.decode()
+    html = re.sub(r'<section class="[^"]*ask-off.*?</section>', "", html, flags=re.S)
+    return re.findall(r"<(?:h2|p class=\"ask-heading\")>(.*?)</|<p>(Paragraph \d)", html)
+
+
+class TestRules:
+    def test_put_an_ask_behind_a_paragraph(self, make_story, signup, client):
+        place(signup, "paragraph", paragraph=2)
+        found = headings(make_story(paragraphs(4)), client)
+        assert ["".join(pair) for pair in found[:4]] == [
+            "Paragraph 1",
+            "Paragraph 2",
+            "Sign up now",
+            "Paragraph 3",
+        ]
+
+    def test_put_it_at_the_end_of_a_shorter_story(self, make_story, signup):
+        place(signup, "paragraph", paragraph=9)
+        assert [one.where for one in plan_of(make_story(paragraphs(3))).asks] == ["end"]
+
+    def test_never_put_it_behind_a_heading_or_a_picture(self, make_story, make_image):
+        body = [
+            *paragraphs(1),
+            ("heading", {"text": "More", "level": "h2"}),
+            *paragraphs(2),
+        ]
+        blocks = list(make_story(body).body)
+        for number in range(1, 4):
+            index = find_paragraph(blocks, number)
+            assert index is None or blocks[index].block_type == "paragraph"
+        assert find_paragraph(blocks, 2) == 2
+
+    def test_count_several_paragraphs_of_one_block(self, make_story):
+        blocks = list(
+            make_story([("paragraph", RichText("<p>A</p><p>B</p>")), *paragraphs(2)]).body
+        )
+        assert [find_paragraph(blocks, number) for number in (1, 2, 3, 4)] == [0, 0, 1, None]
+
+    def test_yield_to_an_editors_ask_of_the_same_kind(self, make_story, signup, donate, client):
+        place(donate)
+        other = CallToAction.objects.create(
+            kind="newsletter",
+            newsletter=signup.newsletter,
+            heading="By rule",
+            button_label="Sign up",
+        )
+        place(other)
+        story = make_story([*paragraphs(1), ("call_to_action", {"call_to_action": signup})])
+        assert [one.ask for one in plan_of(story).asks] == [signup, donate]
+
+    def test_hold_below_their_section_only(self, make_story, signup, home):
+        place(signup, section=home.get_children().first() or make_story().get_parent())
+        assert plan_of(make_story(paragraphs(1))).asks
+        assert not plan_page(home).asks
+
+    def test_end_with_the_schedule_and_the_switch(self, make_story, signup):
+        rule = place(signup)
+        story = make_story(paragraphs(1))
+        signup.show_until = timezone.now() - HOUR
+        signup.save()
+        assert not plan_of(story).asks
+        signup.show_until = None
+        signup.save()
+        rule.is_active = False
+        rule.save()
+        assert not plan_of(story).asks
+
+    def test_cost_no_query_once_remembered(self, make_story, django_assert_num_queries):
+        story = make_story(paragraphs(1))
+        blocks = list(story.body)
+        plan_page(story, blocks)
+        with django_assert_num_queries(0):
+            plan_page(story, blocks)
+
+
+class TestQuietTime:
+    @pytest.mark.parametrize("scope", ["story", "section", "site"])
+    def test_silences_every_ask_until_it_ends(self, make_story, signup, donate, scope, client):
+        place(donate)
+        story = make_story([*paragraphs(1), ("call_to_action", {"call_to_action": signup})])
+        page = {"story": story.page_ptr, "section": story.get_parent(), "site": None}[scope]
+        QuietTime.objects.create(page=page, until=timezone.now() + HOUR, reason="The crash")
+        assert headings(story, client) == [("", "Paragraph 1")]
+        later = timezone.now() + 2 * HOUR
+        assert plan_page(story, list(story.body), now=later).asks
+
+    def test_leaves_other_stories_alone(self, make_story, signup):
+        place(signup)
+        story, other = make_story(paragraphs(1)), make_story(paragraphs(1))
+        QuietTime.objects.create(page=story.page_ptr, until=timezone.now() + HOUR, reason="-")
+        assert not plan_of(story).asks
+        assert plan_of(other).asks
+
+
+class TestWithoutScripts:
+    def test_shows_the_first_of_each_kind(self, make_story, signup, donate, client):
+        body = [("call_to_action", {"call_to_action": ask}) for ask in (donate, signup, donate)]
+        found = headings(make_story(body), client)
+        assert [heading for heading, _ in found] == ["Give now", "Sign up now"]
+
+    def test_hides_what_is_for_subscribers_only(self, make_story, signup, client):
+        signup.audience = "subscriber"
+        signup.save()
+        assert headings(make_story([("call_to_action", {"call_to_action": signup})]), client) == []
+
+
+class TestWords:
+    def test_follow_the_phase_and_go_back_with_it(self, make_story, signup, phases, client):
+        PhaseCopy.objects.create(call_to_action=signup, phase="called", heading="It is called")
+        body = [("call_to_action", {"call_to_action": signup})]
+        assert headings(make_story(body, slug="a--called"), client) == [("It is called", "")]
+        assert headings(make_story(body, slug="b--counting"), client) == [("Sign up now", "")]
+
+    def test_of_an_arm_win_over_the_phase(self, make_story, signup, phases, client):
+        Trial.objects.create(call_to_action=signup, name="?", readers_per_arm=100)
+        PhaseCopy.objects.create(call_to_action=signup, phase="called", heading="It is called")
+        Variant.objects.create(call_to_action=signup, name="B", heading="Arm B")
+        story = make_story([("call_to_action", {"call_to_action": signup})], slug="c--called")
+        arms = plan_of(story).asks[0].arms
+        assert [arm.words.heading for arm in arms] == ["It is called", "Arm B"]
+        assert arms[1].words.button_label == "Sign up"
+
+    def test_of_arms_are_shown_only_while_a_test_runs_and_they_are_live(self, make_story, signup):
+        story = make_story([("call_to_action", {"call_to_action": signup})])
+        arm = Variant.objects.create(call_to_action=signup, name="B", heading="Arm B")
+        assert len(plan_of(story).asks[0].arms) == 1
+        trial = Trial.objects.create(call_to_action=signup, name="?", readers_per_arm=100)
+        assert len(plan_of(story).asks[0].arms) == 2
+        Variant.objects.filter(pk=arm.pk).update(is_live=False)
+        assert len(plan_of(story).asks[0].arms) == 1
+        Variant.objects.filter(pk=arm.pk).update(is_live=True)
+        Trial.objects.filter(pk=trial.pk).update(closed_at=timezone.now())
+        assert len(plan_of(story).asks[0].arms) == 1
+
+
+class TestAttribution:
+    def test_knows_block_variant_phase_and_revision(self, make_story, signup, phases, client):
+        trial = Trial.objects.create(call_to_action=signup, name="?", readers_per_arm=100)
+        arm = Variant.objects.create(call_to_action=signup, name="B", heading="Arm B")
+        story = make_story([("call_to_action", {"call_to_action": signup})], slug="d--called")
+        html = client.get(story.url).content.decode()
+        tokens = re.findall(r'data-place="([^"]+)"', html)
+        stamps = re.findall(r'name="stamp" value="([^"]+)"', html)
+        for token, stamp, key in zip(tokens, stamps, ["control", arm.key], strict=True):
+            seen, signed_up = read_place(token), read_stamp(stamp)
+            for found in (seen, signed_up):
+                assert found.variant == f"{trial.key}-{key}"
+                assert found.phase == "called"
+                assert found.block_id == story.body[0].id
+                assert found.page_id == story.pk
+                assert found.page_revision_id == story.live_revision_id
+                assert found.call_to_action_id == signup.pk
+
+    def test_names_the_rule_where_no_block_stands(self, make_story, signup, client):
+        place(signup, "paragraph", paragraph=1)
+        html = client.get(make_story(paragraphs(2)).url).content.decode()
+        assert read_place(re.search(r'data-place="([^"]+)"', html)[1]).block_id == "rule-paragraph"
+
+    @pytest.mark.parametrize("token", ["", "x", "a:b", "e30:x", "x" * 2000])
+    def test_reads_no_forged_place(self, token):
+        assert read_place(token) is None
+
+
+class TestAlert:
+    def test_names_its_race_and_follows_it(self, make_story, alert, client):
+        story = make_story([("call_to_action", {"call_to_action": alert})])
+        html = client.get(story.url).content.decode()
+        assert "Board District 3" in html
+        place = read_stamp(re.search(r'name="stamp" value="([^"]+)"', html)[1])
+        assert (place.topic, place.subject) == ("race-1", "race-1")
+
+    def test_is_not_there_without_a_race(self, make_story, alert, settings, client):
+        settings.NEWSROOM_TOPIC_PROVIDER = ""
+        story = make_story([("call_to_action", {"call_to_action": alert})])
+        assert headings(story, client) == []
+
+
+class TestDonate:
+    def test_builds_the_providers_addresses(self, make_story, donate, client):
+        story = make_story([("call_to_action", {"call_to_action": donate})], slug="one-story")
+        html = client.get(story.url).content.decode().replace("&amp;", "&")
+        assert re.findall(r'href="(https://give[^"]+)"', html) == [
+            "https://give.example/?a=25&f=once&c=fall&s=one-story",
+            "https://give.example/?a=50&f=once&c=fall&s=one-story",
+            "https://give.example/?a=5&f=monthly&c=fall&s=one-story",
+        ]
