@@ -213,29 +213,38 @@ def _withdraw(holds: list[Hold], now: datetime) -> None:
 
 @transaction.atomic
 def release_hold(
-    hold: Hold, *, now: datetime, by: object | None = None, public_note: str = ""
+    hold: Hold,
+    *,
+    now: datetime,
+    by: object | None = None,
+    public_note: str = "",
+    seen: int | None = None,
 ) -> bool:
     """Make the held count the current one, with a note to readers.
 
     Without a person the note says that the source corrected itself. Returns
-    False when somebody has decided the hold before.
+    False when somebody has decided the hold before, or the source has said something
+    newer than the document ``seen``.
     """
     decision = Hold.Decision.RELEASED if by else Hold.Decision.RELEASED_BY_ITSELF
     if hold.instead_of_id is None:
         note = _("%(source)s lowered an earlier count.") % {"source": hold.source.name}
     else:
         note = _("The count now comes from %(source)s.") % {"source": hold.source.name}
-    if not hold.decide(decision, at=now, by=by, public_note=public_note or note):
+    if not hold.decide(decision, at=now, by=by, public_note=public_note or note, seen=seen):
         return False
     if hold.instead_of_id is not None:
         return True  # Its count stands already; the decision lets readers see it.
-    count = ContestCount.objects.create(
+    # A document that came back after another of its time has been counted before.
+    count, _is_new = ContestCount.objects.get_or_create(
         contest_id=hold.contest_id,
         snapshot=hold.snapshot,
-        counted_at=hold.snapshot.counted_at,
-        recorded_at=now,
-        votes=hold.votes_held,
-        **hold.ballots_held,
+        defaults={
+            "counted_at": hold.snapshot.counted_at,
+            "recorded_at": now,
+            "votes": hold.votes_held,
+            **hold.ballots_held,
+        },
     )
     CurrentCount.point(
         [

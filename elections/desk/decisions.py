@@ -123,7 +123,7 @@ def _decide(
         logger.exception("Hold %s could not be decided.", pk)
         return HoldOutcome(pk, name, False, _("Something failed on our side. Try it again."))
     if not is_first:
-        return HoldOutcome(pk, name, False, _too_late())
+        return HoldOutcome(pk, name, False, _why_not_first(pk))
     if decision == RELEASE:
         log(hold.contest, audit.RELEASED, data={"hold": pk, "public_note": hold.public_note})
         return HoldOutcome(pk, name, True, _("Released. Readers see the new count and the note."))
@@ -138,7 +138,7 @@ def _refusal(hold: Hold | None, decision: str, by: Any, seen: int | None) -> str
     if hold.decision != Hold.Decision.OPEN:
         return _too_late()
     if seen is not None and seen != hold.snapshot_id:
-        return _("The source has said something newer since. Look once more.")
+        return _newer()
     if not by.has_perm("elections.change_hold"):
         return _("You may not decide held counts. Ask somebody of the desk.")
     if not may_decide(by, hold, decision):
@@ -147,13 +147,23 @@ def _refusal(hold: Hold | None, decision: str, by: Any, seen: int | None) -> str
 
 
 def _store(hold: Hold, decision: str, by: Any, note: str) -> bool:
+    now, seen = timezone.now(), hold.snapshot_id
     if decision == RELEASE:
-        return release_hold(hold, now=timezone.now(), by=by, public_note=note)
-    return hold.decide(REJECT, at=timezone.now(), by=by)
+        return release_hold(hold, now=now, by=by, public_note=note, seen=seen)
+    return hold.decide(REJECT, at=now, by=by, seen=seen)
 
 
 def _ask_a_chief() -> str:
     return _("It changes who is ahead. Ask a desk chief to release it.")
+
+
+def _newer() -> str:
+    return _("The source has said something newer since. Look once more.")
+
+
+def _why_not_first(pk: int) -> str:
+    """Say what came in between the look and the decision."""
+    return _newer() if Hold.objects.open().filter(pk=pk).exists() else _too_late()
 
 
 def _too_late() -> str:
@@ -212,9 +222,7 @@ class DecisionView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMi
             return redirect(self.inspect_url_name, pk)
         if request.POST.get("confirmed") != str(self.hold.snapshot_id):
             if "confirmed" in request.POST:
-                messages.warning(
-                    request, _("The source has said something newer since. Look once more.")
-                )
+                messages.warning(request, _newer())
             return self.render_to_response(self.get_context_data())
         return self._decide_and_publish()
 
@@ -235,7 +243,7 @@ class DecisionView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMi
         return self.go_back(self.index_url_name)
 
     def _tell_too_late(self) -> HttpResponse:
-        messages.warning(self.request, _too_late())
+        messages.warning(self.request, _why_not_first(self.hold.pk))
         return redirect(self.inspect_url_name, self.hold.pk)
 
     def get_page_subtitle(self) -> str:
@@ -273,7 +281,13 @@ class ReleaseView(DecisionView):
 
     def decide(self, now: Any) -> bool:
         note = self.form.cleaned_data["public_note"]
-        return ingest.release(self.hold, now=now, by=self.request.user, public_note=note)
+        return ingest.release(
+            self.hold,
+            now=now,
+            by=self.request.user,
+            public_note=note,
+            seen=self.hold.snapshot_id,
+        )
 
     def foresee(self, now: Any) -> None:
         hold = Hold.objects.select_related("source", "snapshot").get(pk=self.hold.pk)
@@ -291,7 +305,8 @@ class RejectView(DecisionView):
     log_action = audit.REJECTED
 
     def decide(self, now: Any) -> bool:
-        return ingest.reject(self.hold, now=now, by=self.request.user)
+        seen = self.hold.snapshot_id
+        return ingest.reject(self.hold, now=now, by=self.request.user, seen=seen)
 
     def foresee(self, now: Any) -> None:
         hold = Hold.objects.get(pk=self.hold.pk)

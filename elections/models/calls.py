@@ -256,9 +256,23 @@ class Hold(models.Model):
         """Selection id to the votes that wait."""
         return votes_from_json(self.votes_held)
 
-    def decide(self, decision: str, *, at: datetime, by: Any = None, public_note: str = "") -> bool:
-        """Close the hold; False when somebody else has closed it before."""
-        updated = Hold.objects.filter(pk=self.pk, decision=self.Decision.OPEN).update(
+    def decide(
+        self,
+        decision: str,
+        *,
+        at: datetime,
+        by: Any = None,
+        public_note: str = "",
+        seen: int | None = None,
+    ) -> bool:
+        """Close the hold; False when somebody else has closed it before.
+
+        ``seen`` is the document that a person looked at: a newer one leaves the hold open.
+        """
+        waiting = Hold.objects.filter(pk=self.pk, decision=self.Decision.OPEN)
+        if seen is not None:
+            waiting = waiting.filter(snapshot=seen)
+        updated = waiting.update(
             decision=decision,
             decided_at=at,
             decided_by=by,

@@ -558,3 +558,24 @@ class TestDocumentOfTheSameTime:
         fetch = night.say(document(at("21:34"), board(70_001, 60_000)))
         assert (fetch.outcome, fetch.code) == (Fetch.Outcome.ACCEPTED, "same-time-new-content")
         assert night.shown["Scott Schmerelson"] == 70_001
+
+
+class TestDocumentThatComesBackUnderTheSameTime:
+    @pytest.fixture
+    def first(self, night) -> bytes:
+        """A document that another one of its very time has replaced, and that is said again."""
+        first = document(at("20:56"), board(70_000, 60_000))
+        night.say(first, seen="21:00")
+        night.say(document(at("20:56"), board(71_000, 60_000)), seen="21:01")
+        night.say(first, seen="21:02")
+        return first
+
+    def test_is_released_by_a_person(self, night, first, admin_user):
+        assert ingest.release(Hold.objects.get(), now=at("21:05"), by=admin_user)
+        assert night.shown == {"Scott Schmerelson": 70_000, "Dan Chang": 60_000}
+
+    def test_is_released_by_itself(self, night, first):
+        for minute in range(3, 14):
+            night.say(first, seen=f"21:{minute:02}")
+        assert Hold.objects.get().decision == Hold.Decision.RELEASED_BY_ITSELF
+        assert night.shown == {"Scott Schmerelson": 70_000, "Dan Chang": 60_000}

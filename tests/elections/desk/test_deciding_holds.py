@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from elections.desk import decisions
 from elections.desk.decisions import REJECT, RELEASE, decide_holds
 from elections.models import Contest, CurrentCount, Hold, Published
 from elections.widgets import publish
@@ -38,6 +39,24 @@ def shown(race: Contest) -> list[int]:
 
 
 class TestDecideHolds:
+    @pytest.mark.parametrize("decision", [RELEASE, REJECT])
+    def test_decides_nothing_that_came_in_after_the_look(
+        self, holds, board, say, people, monkeypatch, decision
+    ) -> None:
+        look = decisions._refusal
+
+        def look_and_be_overtaken(*args) -> str:
+            refusal = look(*args)
+            say(50, scott_schmerelson=900, dan_chang=1010)
+            return refusal
+
+        monkeypatch.setattr(decisions, "_refusal", look_and_be_overtaken)
+        (outcome,) = decide_holds([holds[0].pk], decision, people["desk"])
+        assert not outcome.is_done
+        assert "something newer" in outcome.message
+        assert Hold.objects.open().get(contest=board).changes_winners
+        assert shown(board) == [1000, 1200]
+
     def test_releases_each_with_the_note(self, holds, board, bond, people, on_commit) -> None:
         ids = [hold.pk for hold in holds]
         with on_commit():
