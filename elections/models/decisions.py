@@ -202,6 +202,8 @@ class Override(Decision):
         errors: dict[str, object] = {}
         if self.selection_id and self.selection.contest_id != self.contest_id:
             errors["selection"] = _("Choose somebody who stands in this race.")
+        if self.votes and self.made_at < self.contest.election.polls_close_at:
+            errors["votes"] = _("The polls are still open. No vote is shown before they close.")
         if self.until == self.Until.TIME and self.expires_at is None:
             errors["expires_at"] = _("Say until when.")
         if self.expires_at and self.expires_at <= self.made_at:

@@ -19,6 +19,7 @@ from elections.models import (
     Contest,
     CountDetails,
     CurrentCount,
+    Election,
     Hold,
     Override,
     RecountRule,
@@ -169,7 +170,7 @@ def load_facts(
             facts.contest.pk: facts for facts in load_facts(others, now=now, follow=False)
         }
     for contest in contests:
-        counted = shared.current.get(contest.pk)
+        counted = _after_polls_close(shared.current.get(contest.pk), contest.election, now)
         desk = shared.desk.get(contest.pk, NOTHING)
         facts = ContestFacts(
             contest=contest,
@@ -190,10 +191,26 @@ def load_facts(
         yield facts if desk is NOTHING else _as_the_desk_shows_it(facts, now)
 
 
+def _after_polls_close(
+    current: CurrentCount | None, election: Election, now: datetime
+) -> CurrentCount | None:
+    """Return the count unless it has votes from before the polls close.
+
+    None was accepted like that. But an editor may correct the hour after a count came.
+    """
+    if current is None or min(now, current.count.counted_at) >= election.polls_close_at:
+        return current
+    return None if any(current.count.tally.values()) else current
+
+
 def _as_the_desk_shows_it(facts: ContestFacts, now: datetime) -> ContestFacts:
     """Lay the desk's decisions over the facts: what came after a pause stays out of sight."""
-    desk = replace(facts.desk, overrides=facts.desk.applying(facts.counted, now))
-    shown: dict[str, object] = {"desk": desk, "current": desk.shown_count(facts.counted)}
+    election = facts.contest.election
+    is_early = now < election.polls_close_at
+    applying = () if is_early else facts.desk.applying(facts.counted, now)
+    desk = replace(facts.desk, overrides=applying)
+    current = _after_polls_close(desk.shown_count(facts.counted), election, now)
+    shown: dict[str, object] = {"desk": desk, "current": current}
     if desk.pin is not None:
         shown |= {"open_hold": None, "correction": None}
         shown["ballots_remaining"] = _estimate(facts, as_of__lte=desk.pin.count.counted_at)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from elections.models import (
@@ -154,7 +155,15 @@ def _as_current(count: ContestCount, as_of: datetime) -> CurrentCount:
 
 
 def shown_to_readers(counts: QuerySet[ContestCount]) -> QuerySet[ContestCount]:
-    """Leave out the counts that a freeze or a pin in force keeps from readers."""
+    """Leave the counts of the source that readers see, without those that are kept from them.
+
+    A freeze and a pin in force keep counts back, and so does the time at which the polls close.
+    """
+    counts = counts.filter(
+        snapshot__source=F("contest__published__count__snapshot__source"),
+        counted_at__gte=F("contest__election__polls_close_at"),
+        contest__election__polls_close_at__lte=timezone.now(),
+    )
     frozen = (
         Freeze.objects.in_force()
         .filter(contest=OuterRef("contest"))

@@ -80,12 +80,12 @@ def publish_stale(now: datetime | None = None) -> list[int]:
 def stale_contests(now: datetime | None = None):
     """Return the confirmed contests with facts newer than their publication.
 
-    A count, a call, a hold, a correction, an estimate, a name, its translation: each makes a result
-    stale, and so do the end of a corrected number and a new publication of the
-    question that a race hangs on. So does a publication from the future: the clock
-    that wrote it was fast, and what has changed since cannot be told from it. Facts of
-    the minute before the latest look are looked at again, because their transaction
-    may have ended after it.
+    A count, a call, a hold, a correction, an estimate, a name, its translation: each makes
+    a result stale, and so do the end of a corrected number, a new publication of the question
+    that a race hangs on, and the hour at which the polls close. So does a publication
+    from the future: the clock that wrote it was fast, and what has changed since cannot
+    be told from it. Facts of the minute before the latest look are looked at again,
+    because their transaction may have ended after it.
     """
     now = now or timezone.now()
     checked = OuterRef("published__checked_at")
@@ -119,6 +119,8 @@ def stale_contests(now: datetime | None = None):
     stale = Q(published=None) | Q(updated_at__gte=F("published__checked_at"))
     stale |= Q(election__updated_at__gte=F("published__checked_at"))
     stale |= Q(published__checked_at__gt=now)
+    closes_at = F("election__polls_close_at")
+    stale |= Q(published__checked_at__lte=closes_at, election__polls_close_at__lte=now)
     for condition in newer:
         stale |= Q(condition)
     return Contest.objects.confirmed().filter(stale).order_by("pk")

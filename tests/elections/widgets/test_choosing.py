@@ -3,11 +3,14 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from elections.models import CurrentCount, Source
 from elections.widgets.choosing import Choice, _choose, choose_counts
+from elections.widgets.course import race_timeline
+from elections.widgets.history_rows import counts_with_documents
 from elections.widgets.publish import publish
 from tests.elections.documents import at, board, document
 
@@ -109,3 +112,26 @@ class TestChoiceAlways:
             snapshot = type("Snapshot", (), {"source_id": seen_from})
             count = type("Count", (), {"tally": shown.count.tally, "snapshot": snapshot})
             published = type("Published", (), {"count": count})
+
+
+class TestHistory:
+    @pytest.fixture
+    def of_two(self, night, state_count):
+        """Counts of the county at 8:36 and 9 p.m., and one of the state in between."""
+        state_count("20:50", 50_000, 40_000)
+        night.say(document(at("21:00"), board(70_000, 60_000)), seen="21:00")
+        return night
+
+    def test_of_the_picture_is_of_the_source_that_readers_see(self, of_two):
+        steps = race_timeline(of_two.contest).steps
+        assert [step.new_votes for step in steps] == [111_478, 18_522]
+        assert not any(step.is_correction for step in steps)
+
+    def test_of_the_page_is_of_the_source_that_readers_see(self, of_two):
+        counts = counts_with_documents(of_two.contest)
+        assert {count.snapshot.source for count in counts} == {of_two.source}
+
+    def test_of_the_interface_is_of_the_source_that_readers_see(self, of_two, client):
+        url = reverse("elections:api_history", args=[of_two.contest.pk])
+        releases = client.get(url).json()["releases"]
+        assert [sum(one["votes"].values()) for one in releases] == [111_478, 130_000]
