@@ -51,9 +51,12 @@ def publish_due(**_: Any) -> None:
     try:
         publish.publish_stale()
     finally:
-        files.write_files_behind()
-        end_overrides(timezone.now())
-        reconciling.hold_switches_due(timezone.now())
+        try:
+            files.write_files_behind()
+        finally:
+            # A store that is full takes no decision of the desk's away.
+            end_overrides(timezone.now())
+            reconciling.hold_switches_due(timezone.now())
     Heartbeat.beat("publish_due", timezone.now())
 
 

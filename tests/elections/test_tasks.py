@@ -139,6 +139,21 @@ class TestPublishDue:
             tasks.publish_due()
         assert path.read_text() == night.published.html
 
+    def test_ends_and_holds_what_is_due_although_no_file_can_be_written(self, night, monkeypatch):
+        done = []
+        monkeypatch.setattr(tasks, "end_overrides", lambda now: done.append("overrides"))
+        monkeypatch.setattr(
+            tasks.reconciling, "hold_switches_due", lambda now: done.append("switches")
+        )
+
+        def full() -> None:
+            raise OSError("No space left on device")
+
+        monkeypatch.setattr(tasks.files, "write_files_behind", full)
+        with pytest.raises(OSError, match="No space"):
+            tasks.publish_due()
+        assert done == ["overrides", "switches"]
+
     def test_writes_files_that_a_crash_left_behind(self, night, results_folder):
         path = results_folder / "contest" / f"{night.contest.pk}.html"
         path.write_text("half")
