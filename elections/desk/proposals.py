@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -31,6 +32,7 @@ from elections.desk.decision_views import fingerprint
 from elections.desk.preview import current_result, result_after
 from elections.desk.publishing import publish_soon
 from elections.desk.records import ON_WIDE_SCREENS, ListView, RecordViewSet
+from elections.desk.seen import lock_race
 from elections.models import Call, Election, Proposal
 from elections.widgets.result import Result
 
@@ -191,12 +193,15 @@ class ApproveView(ProposalActionView):
     def act(self, now: Any) -> tuple[str, Proposal]:
         waiting = self.proposal.decision == Proposal.Decision.WAITING
         seen = self.request.POST.get("confirmed")
-        if waiting and seen != fingerprint(foreseen(self.proposal)):
-            raise ValidationError(
-                _("What readers will see has changed since you looked. Look once more.")
-            )
-        grounds = grounds_of(self.proposal.contest_id)
-        self.proposal.approve(by=self.request.user, at=now, grounds=grounds)
+        with transaction.atomic():
+            # Whoever calls or takes back a call of this race now comes before or after.
+            lock_race(self.proposal.contest_id)
+            if waiting and seen != fingerprint(foreseen(self.proposal)):
+                raise ValidationError(
+                    _("What readers will see has changed since you looked. Look once more.")
+                )
+            grounds = grounds_of(self.proposal.contest_id)
+            self.proposal.approve(by=self.request.user, at=now, grounds=grounds)
         publish_soon([self.proposal.contest_id])
         return _("Approved. Readers see the call within a minute."), self.proposal
 
