@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from elections.desk.local_times import local_time_text, read_in_zone, zone_of
 from elections.desk.publishing import publish_election_soon
 from elections.desk.records import LIST_TEMPLATE, HistoryDeleteMixin, ListView
-from elections.models import Call, Contest, Election
+from elections.models import Call, Contest, CurrentCount, Election
 
 
 class ElectionListView(ListView):
@@ -54,12 +54,39 @@ class ElectionForm(WagtailAdminModelForm):
         ),
     )
 
+    are_real = forms.BooleanField(
+        label=_("Its counts and calls are real ones"),
+        required=False,
+        help_text=_(
+            "Tick it only to make a test election a real one after counts or calls have come in."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         typed = self.data.get(self.add_prefix("time_zone"), "").strip()
         zone = zone_of(typed, self.instance)
         where = _("In the time zone written above, now %(zone)s.") % {"zone": zone.key}
         read_in_zone(self, ["polls_close_at", "certified_at"], zone, where)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        becomes_real = self.initial.get("is_test") and not cleaned.get("is_test")
+        if becomes_real and not cleaned.get("are_real") and _has_results(self.instance):
+            self.add_error(
+                "is_test",
+                _(
+                    "This test election has counts or calls, and readers would take them for real "
+                    "ones. Make a new election for the real one. If they are real, say so below."
+                ),
+            )
+        return cleaned
+
+
+def _has_results(election: Election) -> bool:
+    """Whether anything stands in the election's races that a rehearsal may have left there."""
+    counts = CurrentCount.objects.filter(contest__election=election)
+    return counts.exists() or Call.objects.filter(contest__election=election).exists()
 
 
 class ElectionInspectView(generic.InspectView):
@@ -112,6 +139,7 @@ class ElectionViewSet(ModelViewSet):
                     FieldPanel("jurisdiction"),
                     FieldPanel("registered_voters"),
                     FieldPanel("is_test"),
+                    FieldPanel("are_real"),
                 ],
                 heading=_("What readers see"),
             ),

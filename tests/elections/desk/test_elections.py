@@ -77,6 +77,34 @@ class TestForm:
         assert "This is a test." in Published.objects.get(pk=board.pk).html
 
 
+class TestMakingATestElectionReal:
+    @pytest.fixture
+    def rehearsal(self, board: Contest) -> Election:
+        Election.objects.update(is_test=True)
+        return Election.objects.get()
+
+    def test_is_refused_once_there_are_counts(self, editor: Client, rehearsal: Election) -> None:
+        url = reverse("elections_elections:edit", args=[rehearsal.pk])
+        response = editor.post(url, fields())
+        assert "would take them for real" in response.context["form"].errors["is_test"][0]
+        rehearsal.refresh_from_db()
+        assert rehearsal.is_test
+
+    def test_is_done_for_who_says_that_they_are_real(
+        self, editor: Client, rehearsal: Election
+    ) -> None:
+        url = reverse("elections_elections:edit", args=[rehearsal.pk])
+        editor.post(url, fields(are_real="on"))
+        rehearsal.refresh_from_db()
+        assert not rehearsal.is_test
+
+    def test_needs_no_word_before_the_first_count(self, editor: Client, election: Election) -> None:
+        Election.objects.update(is_test=True)
+        editor.post(reverse("elections_elections:edit", args=[election.pk]), fields())
+        election.refresh_from_db()
+        assert not election.is_test
+
+
 class TestDeleting:
     def test_is_refused_while_there_are_races(self, as_user, board: Contest) -> None:
         as_user("admin").post(reverse("elections_elections:delete", args=[board.election_id]))
