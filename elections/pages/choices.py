@@ -28,7 +28,7 @@ class Choices:
     @classmethod
     def of(cls, request: HttpRequest) -> Choices:
         names = ("q", "group", "place", "state", "sort")
-        texts = {name: request.GET.get(name, "").strip()[:200] for name in names}
+        texts = {name: _text(request.GET.get(name, "")) for name in names}
         texts["q"] = texts["q"][:100]
         ids = request.GET.get("races", "")[:600].split(",")
         kept = [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 10]
@@ -68,3 +68,8 @@ class Choices:
             in_name = Q(contest__name__icontains=self.q) | Q(contest__division__icontains=self.q)
             rows = rows.filter(in_name | Q(contest__selections__name__icontains=self.q)).distinct()
         return rows
+
+
+def _text(given: str) -> str:
+    """Return what was typed, without the one character that no database takes."""
+    return given.replace("\x00", "").strip()[:200]
