@@ -37,7 +37,7 @@ def tend(now: datetime) -> None:
     forget_addresses(now)
 
 
-def _mails_of(states: list[str]) -> Exists:
+def _mails_of(states: list[str], **facts: object) -> Exists:
     """Whether a link that confirms this subscription has a mail in one of these states."""
     through = MailedLink.subscriptions.through.objects
     return Exists(
@@ -45,6 +45,7 @@ def _mails_of(states: list[str]) -> Exists:
             subscription=OuterRef("pk"),
             mailedlink__purpose=MailedLink.Purpose.CONFIRM,
             mailedlink__mail__state__in=states,
+            **facts,
         )
     )
 
@@ -64,19 +65,25 @@ def ask_forgotten(now: datetime) -> int:
 
 
 def remind(now: datetime) -> int:
-    """Remind once of what was asked for some days ago and not confirmed."""
+    """Remind once of what was asked for, and asked about, some days ago and not confirmed."""
     since = now - timedelta(days=newsroom_settings.REMIND_AFTER_DAYS)
-    rows = _pending().filter(_mails_of(["sent"]), asked_at__lte=since, reminded_at=None)
+    was_mailed = _mails_of(["sent"], mailedlink__mail__sent_at__lte=since)
+    rows = _pending().filter(was_mailed, asked_at__lte=since, reminded_at=None)
     people = set(rows.values_list("subscriber", flat=True)[:CHUNK])
     return sum(subscriptions.remind(pk, since, now) for pk in people)
 
 
 def let_go(now: datetime) -> int:
-    """Delete what was never confirmed, once no link for it works any more."""
+    """Delete what was never confirmed, once no link for it works any more.
+
+    Who has not been asked yet stays, until ``ask_forgotten`` comes to them.
+    """
     since = now - timedelta(days=newsroom_settings.CONFIRM_DAYS)
     usable = MailedLink.objects.usable(now).filter(subscriptions=OuterRef("pk"))
+    most = newsroom_settings.CONFIRMATIONS_PER_ADDRESS
+    was_asked = _mails_of(["sent", "dropped"]) | Q(subscriber__confirmation_mails__gte=most)
     rows = _pending().filter(
-        ~_mails_of(["waiting", "sending"]), ~Exists(usable), asked_at__lte=since
+        was_asked, ~_mails_of(["waiting", "sending"]), ~Exists(usable), asked_at__lte=since
     )
     pks = list(rows.values_list("pk", flat=True)[:CHUNK])
     return sum(subscriptions.lapse(pk, BY_SCHEDULE, now) for pk in pks)

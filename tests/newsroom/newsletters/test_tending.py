@@ -35,6 +35,16 @@ class TestRemind:
         confirm_all(subscriber, now + 3 * DAY)
         assert Subscription.objects.get().state == "confirmed"
 
+    def test_waits_some_days_after_a_first_mail_that_went_out_late(self, newsletter, now):
+        sign_up(newsletter, now=now)
+        OutgoingMail.objects.all().delete()
+        for day in (10, 11, 12):
+            tending.tend(now + day * DAY)
+            mail_out(now + day * DAY)
+        assert kinds() == ["confirm"]
+        tending.tend(now + 13 * DAY)
+        assert kinds() == ["confirm", "reminder"]
+
     def test_spares_who_has_confirmed(self, newsletter, now):
         subscribe(newsletter, now=now)
         tending.tend(now + 4 * DAY)
@@ -51,6 +61,18 @@ class TestLetGo:
         assert not Subscriber.objects.exists()
         events = ConsentEvent.objects.order_by("pk").values_list("kind", flat=True)
         assert list(events) == ["signed_up", "reminded", "lapsed"]
+
+    def test_keeps_who_was_never_asked_for_its_turn(self, newsletter, now, monkeypatch):
+        monkeypatch.setattr(tending, "CHUNK", 1)
+        for name in ("ana", "ben", "cem"):
+            sign_up(newsletter, email=f"{name}@example.com", now=now)
+        OutgoingMail.objects.all().delete()
+        for minute in range(4):
+            later = now + 30 * DAY + minute * timedelta(minutes=10)
+            tending.tend(later)
+            mail_out(later)
+        assert Subscription.objects.filter(state="pending").count() == 3
+        assert kinds() == ["confirm"] * 3
 
     def test_waits_for_the_link_of_the_reminder(self, newsletter, now):
         sign_up(newsletter, now=now)
