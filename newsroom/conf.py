@@ -93,6 +93,9 @@ DEFAULTS: dict[str, Any] = {
     "NEWSLETTER_STAFF": [],
     # Stands under every mail; many countries ask for it.
     "POSTAL_ADDRESS": "",
+    # Newsletter services that mirror our lists: {"mailchimp": {"adapter": "dotted.path.Class",
+    # "options": {...}}}, see newsroom.newsletters.syncing.contract.
+    "NEWSLETTER_SERVICES": {},
     # Keys that sign reports of bounces and complaints. Empty: none are taken.
     "REPORT_KEYS": [],
     # Mail that comes back for now on so many days within so many days ends the subscriptions.

@@ -38,6 +38,7 @@ from newsroom.newsletters.models import (
     make_event,
 )
 from newsroom.newsletters.outbox import once, write_mail
+from newsroom.newsletters.syncing.changes import note_change
 from newsroom.newsletters.topic_slot import get_topic
 
 State = Subscription.State
@@ -363,6 +364,8 @@ def _change(
         subscription.paused_until = None
         _take_off_links(subscription)
     subscription.save()
+    if State.CONFIRMED in (before, state):
+        _tell_services(subscriber, subscription)
     make_event(
         kind,
         subscriber,
@@ -372,6 +375,13 @@ def _change(
         before=before,
         wording=wording,
     ).save()
+
+
+def _tell_services(
+    subscriber: Subscriber, subscription: Subscription, *, at: datetime | None = None
+) -> None:
+    if not subscription.topic_key:
+        note_change(subscriber.email, subscription.newsletter, at=at)
 
 
 def _take_off_links(subscription: Subscription) -> None:
@@ -460,10 +470,13 @@ def pause(
     now = now or timezone.now()
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     kind = Kind.PAUSED if until else Kind.RESUMED
-    rows = list(subscriber.subscriptions.confirmed(now))
+    rows = list(subscriber.subscriptions.confirmed(now).select_related("newsletter"))
     for subscription in rows:
         subscription.paused_until = until
         subscription.save(update_fields=["paused_until"])
+        _tell_services(subscriber, subscription)
+        if until:
+            _tell_services(subscriber, subscription, at=until)
         make_event(
             kind,
             subscriber,
@@ -543,6 +556,7 @@ def bring_in(
         subscription.state_changed_at = now
         subscription.asked_at = None
         subscription.save()
+        _tell_services(subscriber, subscription)
     else:
         before = subscription.state
         _ask_to_confirm(subscriber, [subscription], now)
@@ -612,6 +626,7 @@ def take_back(
         before=subscription.state,
         after=latest.state_before,
     ).save()
+    _tell_services(subscriber, subscription)
     if latest.state_before:
         _put_back(subscription, latest, prior or {}, now)
     else:
@@ -729,6 +744,8 @@ def erase(subscriber: Subscriber, evidence: Evidence, *, now: datetime | None = 
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     Suppression.objects.suppress(subscriber.email, Reason.ERASED)
     ImportRow.objects.filter(address=subscriber.email).update(address="")
+    for subscription in subscriber.subscriptions.select_related("newsletter"):
+        _tell_services(subscriber, subscription)
     ConsentEvent.objects.bulk_create(
         make_event(
             Kind.ERASED,
@@ -759,7 +776,9 @@ def change_address(link: MailedLink, evidence: Evidence, *, now: datetime | None
     there = {(row.newsletter_id, row.topic_key): row for row in new.subscriptions.all()}
     for subscription in old.subscriptions.select_related("newsletter").order_by("pk"):
         twin = there.get((subscription.newsletter_id, subscription.topic_key))
+        _tell_services(old, subscription)
         _move(subscription, twin, new, evidence, now)
+        _tell_services(new, subscription)
     Suppression.objects.suppress(old.email, Reason.OPTED_OUT)
     old.links.filter(used_at=None).update(used_at=now)
     Subscriber.objects.filter(pk=new.pk).update(confirmation_mails=0, confirmation_mail_at=None)

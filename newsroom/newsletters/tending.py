@@ -17,6 +17,7 @@ from newsroom.newsletters.models import (
     Subscriber,
     Subscription,
 )
+from newsroom.newsletters.syncing.comparing import forget_told
 
 BY_SCHEDULE = Evidence(method=Method.SCHEDULE)
 CHUNK = 500
@@ -35,6 +36,7 @@ def tend(now: datetime) -> None:
     topics.end_expired(now, invite_to=newsroom_settings.TOPIC_INVITATION)
     clear_away(now)
     forget_addresses(now)
+    forget_told(now)
 
 
 def _mails_of(states: list[str], **facts: object) -> Exists:

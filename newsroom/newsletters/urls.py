@@ -9,6 +9,7 @@ from newsroom.newsletters.views.preferences import (
     TakeAddressView,
 )
 from newsroom.newsletters.views.reports import ReportsView
+from newsroom.newsletters.views.services import ServiceNewsView
 from newsroom.newsletters.views.signup import SubscribeView, ThanksView
 
 app_name = "newsletters"
@@ -23,5 +24,6 @@ urlpatterns = [
     path("preferences/<str:token>/", PreferencesView.as_view(), name="preferences"),
     path("address/<str:token>/", TakeAddressView.as_view(), name="take_address"),
     path("reports/", ReportsView.as_view(), name="reports"),
+    path("services/<slug:key>/", ServiceNewsView.as_view(), name="service_news"),
     path("erase/<str:token>/", EraseView.as_view(), name="erase"),
 ]

@@ -20,12 +20,14 @@ from newsroom.newsletters.models.staff import ExportRecord, SavedFilter
 from newsroom.newsletters.models.subscribers import Subscriber
 from newsroom.newsletters.models.subscriptions import FormerKey, Subscription, titles_of
 from newsroom.newsletters.models.suppressions import Suppression
+from newsroom.newsletters.models.syncing import DriftReport, SyncChange, SyncedList
 
 __all__ = [
     "Announcement",
     "AppendOnlyError",
     "Bounce",
     "ConsentEvent",
+    "DriftReport",
     "Evidence",
     "ExportRecord",
     "FormerKey",
@@ -39,6 +41,8 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "Suppression",
+    "SyncChange",
+    "SyncedList",
     "Wording",
     "make_event",
     "normalise_email",

@@ -23,6 +23,7 @@ from newsroom.newsletters.staff.people_list import (
     SaveFilterView,
 )
 from newsroom.newsletters.staff.person import ActView, EraseView, PersonView
+from newsroom.newsletters.staff.sync import CompareView, ConnectView, SyncView
 
 
 class StaffMenuItem(MenuItem):
@@ -49,6 +50,10 @@ class SubscribersViewSet(ViewSet):
             path("several/<slug:action>/", BulkView.as_view(), name="bulk"),
             path("filters/", SaveFilterView.as_view(), name="save_filter"),
             path("filters/<int:pk>/drop/", DropFilterView.as_view(), name="drop_filter"),
+            path("services/", SyncView.as_view(), name="sync"),
+            path("services/connect/", ConnectView.as_view(), name="connect"),
+            path("services/<int:pk>/", ConnectView.as_view(), name="reconnect"),
+            path("services/<int:pk>/compare/", CompareView.as_view(), name="compare"),
             path("imports/", ImportsView.as_view(), name="imports"),
             path("imports/<int:pk>/", BatchView.as_view(), name="import"),
             path("imports/<int:pk>/meaning/", MeaningView.as_view(), name="import_meaning"),

@@ -266,6 +266,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "tell-services": {
+        "task": "newsroom.newsletters.tasks.tell_services",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "compare-services": {
+        "task": "newsroom.newsletters.tasks.compare_services",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "tend-lists": {
         "task": "newsroom.newsletters.tasks.tend_lists",
         "schedule": 600.0,

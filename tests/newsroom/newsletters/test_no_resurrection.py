@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import models
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -17,15 +18,24 @@ from hypothesis.stateful import (
 
 from newsroom.newsletters import subscriptions, tending
 from newsroom.newsletters.models import (
+    ImportBatch,
     MailedLink,
     Newsletter,
     OutgoingMail,
     Subscriber,
     Subscription,
     Suppression,
+    SyncChange,
+    SyncedList,
 )
+from newsroom.newsletters.syncing import changes, comparing
+from newsroom.newsletters.syncing.contract import Member, Membership
+from newsroom.newsletters.syncing.in_memory import InMemoryService
+from tests.newsroom.newsletters.importing.test_batches import bring, make_batch, undo
 from tests.newsroom.newsletters.people import FORM, LEAVE, LINK, STAFF, imported, mail_out, wish
 
+IN_MEMORY = "newsroom.newsletters.syncing.in_memory.InMemoryService"
+SERVICES = {"memory": {"adapter": IN_MEMORY}}
 ADDRESSES = st.sampled_from(["ana@example.com", "bo@example.com"])
 LISTS = st.sampled_from(["morning", "evening"])
 
@@ -44,13 +54,24 @@ class Lists(RuleBasedStateMachine):
         }
         # Who said no to what, and the latest link that had been made by then.
         self.refused: dict[tuple[str, str], int] = {}
-        self.batch = self.newest = 0
+        # Far from the numbers of whole files, which the same ledger knows.
+        self.batch = 10_000_000
+        self.newest = 0
+        InMemoryService.reset()
+        self.synced = {
+            slug: SyncedList.objects.get_or_create(
+                newsletter=newsletter, service="memory", remote_id=slug, takes_new=True
+            )[0]
+            for slug, newsletter in self.newsletters.items()
+        }
 
     def teardown(self):
         Subscriber.objects.all().delete()
         Suppression.objects.all().delete()
         OutgoingMail.objects.all().delete()
         MailedLink.objects.all().delete()
+        SyncChange.objects.all().delete()
+        ImportBatch.objects.all().delete()
 
     def found(self, address: str, slug: str) -> Subscription | None:
         return Subscription.objects.filter(subscriber__email=address, newsletter__slug=slug).first()
@@ -116,7 +137,7 @@ class Lists(RuleBasedStateMachine):
 
     @rule(address=ADDRESSES, slug=LISTS, back=st.integers(min_value=0, max_value=2))
     @precondition(lambda self: self.batch)
-    def undo(self, address, slug, back):
+    def take_back(self, address, slug, back):
         if row := self.found(address, slug):
             subscriptions.take_back(row, imported(max(1, self.batch - back)), now=self.now)
 
@@ -131,6 +152,36 @@ class Lists(RuleBasedStateMachine):
         )
         if not is_subscribed:
             self.say_no(address, slug)
+
+    @rule(addresses=st.sets(ADDRESSES, min_size=1), slug=LISTS, is_proven=st.booleans())
+    def import_a_file(self, addresses, slug, is_proven):
+        consent = "proven" if is_proven else "must_confirm"
+        bring(make_batch(self.newsletters[slug], *sorted(addresses), consent=consent))
+
+    @rule(pick=st.integers(min_value=0))
+    def undo_a_file(self, pick):
+        done = list(ImportBatch.objects.filter(state="done").order_by("pk"))
+        if done:
+            undo(done[pick % len(done)])
+
+    @rule(address=ADDRESSES, slug=LISTS, membership=st.sampled_from(["subscribed", "unsubscribed"]))
+    def the_service_has(self, address, slug, membership):
+        member = Member(address=address, membership=Membership(membership))
+        InMemoryService.lists.setdefault(slug, {})[address] = member
+
+    @rule(slug=LISTS)
+    def compare_with_the_service(self, slug):
+        there = InMemoryService.lists.get(slug, {}).values()
+        left = {member.address for member in there if member.membership == "unsubscribed"}
+        assert comparing.compare(self.synced[slug], self.now + timedelta(days=9999)).is_complete
+        for address in left:
+            row = self.found(address, slug)
+            if row is not None and row.state == "unsubscribed":
+                self.say_no(address, slug)
+
+    @rule(slug=LISTS)
+    def tell_the_service(self, slug):
+        changes.tell_list(self.synced[slug].pk)
 
     @rule(address=ADDRESSES, days=st.sampled_from([None, 3]))
     def pause(self, address, days):
@@ -151,6 +202,7 @@ class Lists(RuleBasedStateMachine):
 
 
 class TestLists(TestCase):
+    @override_settings(NEWSROOM_NEWSLETTER_SERVICES=SERVICES)
     def test_never_bring_back_who_said_no(self):
         run_state_machine_as_test(
             Lists,

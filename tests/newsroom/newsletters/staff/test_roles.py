@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from newsroom.newsletters.models import ImportBatch, SavedFilter
+from newsroom.newsletters.models import ImportBatch, SavedFilter, SyncedList
 from newsroom.roles import RIGHTS, create_roles
 from tests.newsroom.newsletters.people import sign_up
 
@@ -40,6 +40,10 @@ PAGES = {
         "import": STAFF,
         "import_meaning": STAFF,
         "import_act": STAFF,
+        "sync": STAFF,
+        "connect": MANAGERS,
+        "reconnect": MANAGERS,
+        "compare": STAFF,
     },
     "wagtailsnippets_newsroom_newsletters_newsletter": {
         "list": READERS,
@@ -49,7 +53,7 @@ PAGES = {
         "delete": MANAGERS,
     },
 }
-POSTS = {"find", "bulk", "save_filter", "drop_filter", "act", "evidence", "import_act"}
+POSTS = {"find", "bulk", "save_filter", "drop_filter", "act", "evidence", "import_act", "compare"}
 # Opened by its owner alone; others of the staff are told that it is not there.
 ABSENT = {"drop_filter": STAFF}
 
@@ -60,7 +64,10 @@ def targets(morning, evening, now, django_user_model) -> dict[str, Any]:
     owner = django_user_model.objects.create_user("owner")
     saved = SavedFilter.objects.create(user=owner, name="Mine", query="state=pending")
     batch = ImportBatch.objects.create(file_name="list.csv", columns=["email"])
+    synced = SyncedList.objects.create(newsletter=morning, service="mailchimp", remote_id="a1")
     return {
+        "reconnect": (synced.pk,),
+        "compare": (synced.pk,),
         "import": (batch.pk,),
         "import_meaning": (batch.pk,),
         "import_act": (batch.pk, "start"),

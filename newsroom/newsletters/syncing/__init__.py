@@ -1,0 +1,1 @@
+"""Two lists of the same people, ours and a newsletter service's, kept the same."""

@@ -1,0 +1,105 @@
+"""What a newsletter service must be able to do, and how it is found.
+
+``NEWSROOM_NEWSLETTER_SERVICES`` names them: ``{"mailchimp": {"adapter": "dotted.path.Class",
+"options": {"api_key": ...}}}``. Secrets stand there and not in the database.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.conf import newsroom_settings
+from newsroom.network.answers import NetworkError
+
+
+class Membership(models.TextChoices):
+    """What a service has about an address on one list. Absent: nothing, or put away."""
+
+    SUBSCRIBED = "subscribed", _("On the list")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    CLEANED = "cleaned", _("Mail comes back")
+    COMPLAINED = "complained", _("Complained")
+    ABSENT = "absent", _("Not there")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One address of a service's list. ``changed_at`` is aware; None where it is not told."""
+
+    address: str
+    membership: Membership
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What a service tells by itself. ``remote_id`` is its list; ``event_id`` may be blank."""
+
+    remote_id: str
+    address: str
+    membership: Membership
+    event_id: str = ""
+    occurred_at: datetime | None = None
+
+
+class ServiceError(Exception):
+    """The service did not do it, or did not say all. It is tried again; nothing is concluded."""
+
+
+class RefusedError(ServiceError):
+    """The service is well and did not take this one address. Others may go on."""
+
+
+class NotFromServiceError(Exception):
+    """What claims to come from a service is not signed by it, or cannot be read."""
+
+
+def failure(error: NetworkError) -> ServiceError:
+    """Tell a refusal of one address from a service that is down or lets nobody in."""
+    is_refusal = error.status in (400, 404, 409, 410, 422)
+    return (RefusedError if is_refusal else ServiceError)(error.fault)
+
+
+class NewsletterService(ABC):
+    """One account. Options of the settings are its constructor's arguments."""
+
+    @abstractmethod
+    def tell(self, remote_id: str, address: str, membership: Membership, *, key: str) -> None:
+        """Make it so: subscribed, unsubscribed or absent. Twice is once; ``key`` names the change.
+
+        :raises ServiceError: it may or may not have arrived
+        """
+
+    @abstractmethod
+    def read(self, remote_id: str) -> Iterator[Member]:
+        """Yield the whole list. An end without an error promises that nothing is missing.
+
+        :raises ServiceError: a page did not come, or the pages are not the whole
+        """
+
+    @abstractmethod
+    def take_news(self, request: HttpRequest) -> list[News]:
+        """Return what a request of the service to us says.
+
+        :raises NotFromServiceError: it is not signed, or not what is documented
+        """
+
+
+def get_service(key: str) -> NewsletterService:
+    """:raises LookupError: the settings name no such service"""
+    found = newsroom_settings.NEWSLETTER_SERVICES.get(key)
+    if found is None:
+        raise LookupError(f"NEWSROOM_NEWSLETTER_SERVICES names no {key!r}.")
+    return import_string(found["adapter"])(**found.get("options", {}))
+
+
+def service_choices() -> list[tuple[str, str]]:
+    return [(key, key) for key in sorted(newsroom_settings.NEWSLETTER_SERVICES)]

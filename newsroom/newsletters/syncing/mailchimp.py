@@ -1,0 +1,156 @@
+"""Mailchimp, by its Marketing API 3.0.
+
+A member is known by the MD5 of the lower-case address. Statuses that are neither on nor off
+(pending, transactional, archived) count as not there. Archiving keeps no one from coming back.
+Mailchimp signs no webhook: its advice is a secret in the address, and that is what is checked.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.dateparse import parse_datetime
+
+from newsroom.network import http
+from newsroom.network.answers import NetworkError
+from newsroom.newsletters.syncing.contract import (
+    Member,
+    Membership,
+    News,
+    NewsletterService,
+    NotFromServiceError,
+    ServiceError,
+    failure,
+)
+
+PAGE = 1000
+MOST_PAGES = 2000
+STATUSES = {
+    "subscribed": Membership.SUBSCRIBED,
+    "unsubscribed": Membership.UNSUBSCRIBED,
+    "cleaned": Membership.CLEANED,
+}
+FIELDS = "members.email_address,members.status,members.last_changed,total_items"
+
+
+class Mailchimp(NewsletterService):
+    """``api_key`` ends with the data centre, as in ``…-us21``. ``webhook_secret`` is of our own.
+
+    ``base_url`` and ``allow_private`` are for tests against a server of one's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        webhook_secret: str = "",
+        base_url: str = "",
+        allow_private: bool = False,
+    ):
+        center = api_key.rpartition("-")[2]
+        self.base_url = base_url or f"https://{center}.api.mailchimp.com/3.0"
+        self.webhook_secret = webhook_secret
+        self.allow_private = allow_private
+        token = base64.b64encode(f"newsroom:{api_key}".encode()).decode()
+        self.headers = {"Authorization": f"Basic {token}"}
+
+    def tell(self, remote_id: str, address: str, membership: Membership, *, key: str) -> None:
+        name = hashlib.md5(address.encode(), usedforsecurity=False).hexdigest()
+        path = f"/lists/{remote_id}/members/{name}"
+        if membership == Membership.ABSENT:
+            return self._send("DELETE", path, b"", is_gone_good=True)
+        facts = {
+            "email_address": address,
+            "status": membership.value,
+            "status_if_new": membership.value,
+        }
+        return self._send("PUT", path, json.dumps(facts).encode())
+
+    def _send(self, method: str, path: str, body: bytes, *, is_gone_good: bool = False) -> None:
+        try:
+            http.post(
+                self.base_url + path,
+                body,
+                method=method,
+                headers=self.headers,
+                allow_private=self.allow_private,
+            )
+        except NetworkError as error:
+            if is_gone_good and error.status in (404, 405):
+                return
+            raise failure(error) from error
+
+    def read(self, remote_id: str) -> Iterator[Member]:
+        seen = 0
+        for _page in range(MOST_PAGES):
+            members, total = self._read_page(remote_id, seen)
+            seen += len(members)
+            yield from (member for member in map(_member, members) if member is not None)
+            if seen >= total:
+                return
+            if not members:
+                break
+        raise ServiceError("Mailchimp broke off in the middle of the list.")
+
+    def _read_page(self, remote_id: str, offset: int) -> tuple[list[dict[str, Any]], int]:
+        query = urlencode({"count": PAGE, "offset": offset, "fields": FIELDS})
+        try:
+            response = http.get(
+                f"{self.base_url}/lists/{remote_id}/members?{query}",
+                headers=self.headers,
+                allow_private=self.allow_private,
+            )
+            page = json.loads(response.body)
+            return list(page["members"]), int(page["total_items"])
+        except NetworkError as error:
+            raise ServiceError(error.fault) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ServiceError("Mailchimp’s answer is not what it documents.") from error
+
+    def take_news(self, request: HttpRequest) -> list[News]:
+        given = request.GET.get("secret", "")
+        if not self.webhook_secret or not constant_time_compare(given, self.webhook_secret):
+            raise NotFromServiceError("The secret in the address is wrong.")
+        membership = _news_of(request.POST.get("type", ""), request.POST.get("data[reason]", ""))
+        if membership is None:
+            return []
+        fired_at = parse_datetime(request.POST.get("fired_at", ""))
+        return [
+            News(
+                remote_id=request.POST.get("data[list_id]", ""),
+                address=request.POST.get("data[email]", ""),
+                membership=membership,
+                event_id=request.POST.get("data[id]", "")[:60],
+                # Mailchimp's times of webhooks are in UTC and do not say so.
+                occurred_at=fired_at.replace(tzinfo=UTC)
+                if fired_at and timezone.is_naive(fired_at)
+                else fired_at,
+            )
+        ]
+
+
+def _member(facts: dict[str, Any]) -> Member | None:
+    """:raises ServiceError: it is none"""
+    try:
+        membership = STATUSES.get(facts["status"])
+        changed_at = parse_datetime(facts.get("last_changed") or "")
+        if membership is None:
+            return None
+        return Member(address=facts["email_address"], membership=membership, changed_at=changed_at)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ServiceError("Mailchimp’s answer is not what it documents.") from error
+
+
+def _news_of(kind: str, reason: str) -> Membership | None:
+    if kind == "unsubscribe":
+        return Membership.COMPLAINED if reason == "abuse" else Membership.UNSUBSCRIBED
+    return {"cleaned": Membership.CLEANED, "subscribe": Membership.SUBSCRIBED}.get(kind)
