@@ -44,12 +44,13 @@ def store_counts(
         contest_id = match.contest_id
         votes, ballots = _votes(reported, match), _ballots(reported)
         votes_shown, ballots_shown = shown.get(contest_id, (None, None))
-        judgement = _judge(match, votes_shown, votes)
-        if judgement.verdict is ContestVerdict.HELD:
+        verdict = guards.get_verdict(votes_shown, votes)
+        if verdict is ContestVerdict.HELD:
             hold = holds.pop(contest_id, None)
+            judgement = _judge(match, votes_shown, votes)
             _keep_back(match, snapshot, votes_shown, votes, ballots, judgement, hold, now)
             continue
-        if judgement.verdict is ContestVerdict.CHANGED or ballots != ballots_shown:
+        if verdict is ContestVerdict.CHANGED or ballots != ballots_shown:
             changed.append(_count(match, snapshot, votes, ballots, now))
         else:
             confirmed.add(contest_id)

@@ -211,6 +211,17 @@ _UNCHANGED: Final[ContestJudgement[Any]] = ContestJudgement(
 )
 
 
+def get_verdict(previous: Mapping[K, int] | None, incoming: Mapping[K, int]) -> ContestVerdict:
+    """Return the verdict of ``judge_contest`` alone, at a small part of its price.
+
+    Who is ahead is worked out for a count only where somebody is to be told.
+    """
+    if previous == incoming:
+        return ContestVerdict.UNCHANGED
+    is_held = previous is not None and bool(_find_drops(previous, incoming))
+    return ContestVerdict.HELD if is_held else ContestVerdict.CHANGED
+
+
 def judge_contest(
     previous: Mapping[K, int] | None,
     incoming: Mapping[K, int],
@@ -232,20 +243,26 @@ def judge_contest(
     where that hangs on another measure; then a drop that turns passing into failing changes the
     winner, too.
     """
-    if previous == incoming:
+    verdict = get_verdict(previous, incoming)
+    if verdict is ContestVerdict.UNCHANGED:
         return _UNCHANGED
     if previous is None:
-        return ContestJudgement(ContestVerdict.CHANGED, (), changes_winners=False)
-    drops = tuple(
-        Drop(key, before, incoming.get(key, 0))
-        for key, before in previous.items()
-        if incoming.get(key, 0) < before
-    )
+        return ContestJudgement(verdict, (), changes_winners=False)
     return ContestJudgement(
-        verdict=ContestVerdict.HELD if drops else ContestVerdict.CHANGED,
-        drops=drops,
+        verdict=verdict,
+        drops=_find_drops(previous, incoming),
         changes_winners=_changes_ahead(previous, incoming, rule, pooled)
         or _changes_passage(previous, incoming, yes, thresholds),
+    )
+
+
+def _find_drops(before: Mapping[K, int], after: Mapping[K, int]) -> tuple[Drop[K], ...]:
+    return tuple(
+        [
+            Drop(key, votes, after.get(key, 0))
+            for key, votes in before.items()
+            if after.get(key, 0) < votes
+        ]
     )
 
 
