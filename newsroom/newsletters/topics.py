@@ -39,6 +39,7 @@ from newsroom.newsletters.models import (
     Newsletter,
     OutgoingMail,
     Subscription,
+    Suppression,
     make_event,
 )
 from newsroom.newsletters.outbox import nudge, write_mail
@@ -185,9 +186,10 @@ def _end(pk: int, newsletter: Newsletter | None, now: datetime) -> int:
 
 
 def _knows(subscription: Subscription, newsletter: Newsletter) -> bool:
-    """Whether this person is on the newsletter, left it, or was invited to it before."""
+    """Whether this person is on the newsletter, left it anywhere, or was invited to it before."""
     person: models.Q = Q(subscriber=subscription.subscriber_id, newsletter=newsletter)
     return (
         Subscription.objects.filter(person).exists()
+        or Suppression.objects.of(subscription.subscriber.email).on(newsletter).exists()
         or OutgoingMail.objects.filter(person, kind=OutgoingMail.Kind.INVITATION).exists()
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from elections.counting.calls import CallKind
+from elections.desk import proposals
 from elections.desk.seen import seen_now
 from elections.models import Call, Contest, Election, Proposal, Published
 from elections.widgets import publish
@@ -50,6 +51,22 @@ def post(client: Client, action: str, proposal: Proposal, **fields: str):
 
 def approve(client: Client, proposal: Proposal):
     return post(client, "approve", proposal, confirmed=look(client, proposal).context["seen"])
+
+
+def test_an_approval_looks_at_the_calls_behind_the_lock_of_the_race(
+    desk, chief, race, monkeypatch
+) -> None:
+    """Otherwise a call taken back between the look and the approval would go unseen."""
+    steps = []
+    look_at = proposals.grounds_of
+    monkeypatch.setattr(proposals, "lock_race", lambda pk: steps.append("lock"))
+    monkeypatch.setattr(proposals, "grounds_of", lambda pk: steps.append("look") or look_at(pk))
+    proposal = propose(desk, race)
+    seen = look(chief, proposal).context["seen"]
+    steps.clear()
+    post(chief, "approve", proposal, confirmed=seen)
+    assert steps[:2] == ["lock", "look"]
+    assert Call.objects.count() == 1
 
 
 class TestProposing:

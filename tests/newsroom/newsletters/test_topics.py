@@ -125,6 +125,13 @@ class TestCloseTopic:
         close_topic("race-1", invite_to="morning", now=now)
         assert not OutgoingMail.objects.filter(kind="invitation").exists()
 
+    def test_invites_nobody_whose_opt_out_came_from_elsewhere(self, alerts, newsletter, now):
+        """The newsletter service said so of an address that was on no list of ours."""
+        email = follow(alerts, now).subscriber.email
+        subscriptions.pull(email, newsletter, is_subscribed=False, evidence=LINK, now=now)
+        close_topic("race-1", invite_to="morning", now=now)
+        assert not OutgoingMail.objects.filter(kind="invitation").exists()
+
     def test_may_begin_again(self, alerts, now, settings):
         """After a recount: who follows it anew must confirm anew."""
         settings.NEWSROOM_TOPIC_PROVIDER = f"{__name__}.provider"
