@@ -49,6 +49,18 @@ class TestReadFrame:
         assert read_frame(html).aspect == aspect
 
 
+class TestWhatNoRowCanKeep:
+    """Otherwise the check of such an embed fails each time, and it is first in line for ever."""
+
+    def test_is_no_address_of_a_frame(self):
+        src = f"https://www.youtube.com/embed/{'x' * 1000}"
+        assert read_frame(f'<iframe src="{src}"></iframe>') is None
+
+    def test_is_no_size_of_a_frame(self):
+        html = '<iframe src="https://www.youtube.com/embed/x" width="99999999999"></iframe>'
+        assert read_frame(html).width == 640
+
+
 class TestFrameOf:
     @pytest.mark.parametrize(
         ("url", "src"),
