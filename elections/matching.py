@@ -142,7 +142,7 @@ def _draft_contest(
     threshold = reported.threshold
     several = reported.votes_allowed > 1
     variation = Contest.Variation.N_OF_M if several else Contest.Variation.PLURALITY
-    if getattr(provider, "counts_ranked_choice", False):
+    if reported.has_rounds or getattr(provider, "counts_ranked_choice", False):
         variation = Contest.Variation.RANKED_CHOICE
     return Contest(
         election=election,

@@ -69,6 +69,7 @@ class ContestCount(msgspec.Struct, frozen=True, gc=False):
     ``ballots_cast`` are the ballots that have this contest, ``undervotes`` those of them on which
     it was left blank, ``overvotes`` those with more marks than allowed; None where the source
     does not say. All three may fall: a ballot that is looked at again changes its kind.
+    ``has_rounds``: voters rank, and it is counted round by round; None where it is not said.
     """
 
     title: str
@@ -85,6 +86,7 @@ class ContestCount(msgspec.Struct, frozen=True, gc=False):
     overvotes: int | None = None
     undervotes: int | None = None
     reported_call: ReportedCall | None = None
+    has_rounds: bool | None = None
 
     @property
     def key(self) -> str:

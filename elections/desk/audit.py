@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from elections.widgets import expiry
+
 CALLED = "elections.call"
 TAKEN_BACK = "elections.take_back"
 RELEASED = "elections.release"
@@ -26,7 +28,7 @@ APPROVED = "elections.approve"
 DECLINED = "elections.decline"
 WITHDRAWN = "elections.withdraw"
 OVERRIDDEN = "elections.override"
-OVERRIDE_ENDED = "elections.end_override"
+OVERRIDE_ENDED = expiry.ENDED
 FROZEN = "elections.freeze"
 UNFROZEN = "elections.unfreeze"
 PINNED = "elections.pin"

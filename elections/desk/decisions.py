@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -28,6 +29,7 @@ from elections.desk import audit
 from elections.desk.acting import GoesBackMixin
 from elections.desk.preview import result_after
 from elections.desk.publishing import publish_soon
+from elections.desk.seen import Seen, lock_race, news_since, seen_now
 from elections.models import Hold
 from elections.storing import release_hold
 from elections.widgets.figures import number
@@ -193,7 +195,8 @@ def get_hold(pk: int) -> Hold:
 class DecisionView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     """Two posts: the first shows what readers will see, the second decides.
 
-    The second names the document that the first was about; a newer one asks again.
+    The second carries the mark of the document and of the race that the first was about: a newer
+    document, a call or another count since then ask again.
     """
 
     model = Hold
@@ -220,27 +223,47 @@ class DecisionView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMi
         if not self.form.is_valid():
             messages.validation_error(request, _("The note is too long."), self.form)
             return redirect(self.inspect_url_name, pk)
-        if request.POST.get("confirmed") != str(self.hold.snapshot_id):
-            if "confirmed" in request.POST:
-                messages.warning(request, _newer())
+        if "confirmed" not in request.POST:
             return self.render_to_response(self.get_context_data())
-        return self._decide_and_publish()
+        return self._decide_and_publish(request.POST["confirmed"])
 
-    def _decide_and_publish(self) -> HttpResponse:
-        try:
-            is_first = self.decide(timezone.now())
-        except Exception:
-            # The decision is stored before it is published; the next tick publishes it.
-            logger.exception("Hold %s was decided, but could not be published.", self.hold.pk)
-            self.hold.refresh_from_db()
-            is_first = self.hold.decided_by_id == self.request.user.pk
-            if self.hold.decision == Hold.Decision.OPEN:
-                raise
+    @property
+    def mark(self) -> str:
+        """What stands for the document and for all that else was decided on the race."""
+        return f"{self.hold.snapshot_id}-{seen_now(self.hold.contest_id)}"
+
+    def _decide_and_publish(self, seen: str) -> HttpResponse:
+        with transaction.atomic():
+            lock_race(self.hold.contest_id)
+            news = self._news_since(seen)
+            is_first = not news and self.decide()
+        if news:
+            messages.warning(self.request, f"{' '.join(news)} {_('Look once more.')}")
+            return self.render_to_response(self.get_context_data())
         if not is_first:
             return self._tell_too_late()
+        self._publish()
         log(self.hold.contest, self.log_action, data=self.log_data())
         messages.success(self.request, self.success_message % {"race": self.hold.contest.name})
         return self.go_back(self.index_url_name)
+
+    def _news_since(self, seen: str) -> list[str]:
+        """Return what has happened since the page was shown; nothing where all is as it was."""
+        hold, contest_id = self.hold, self.hold.contest_id
+        hold.refresh_from_db(fields=["snapshot", "decision"])
+        if hold.decision != Hold.Decision.OPEN or seen == self.mark:
+            return []
+        document, _dash, race = seen.partition("-")
+        if document != str(hold.snapshot_id):
+            return [_("The source has said something newer since.")]
+        return news_since(Seen.from_mark(race), seen_now(contest_id), hold.contest)
+
+    def _publish(self) -> None:
+        try:
+            ingest.publish([self.hold.contest_id])
+        except Exception:
+            # The decision is stored before it is published; the next tick publishes it.
+            logger.exception("Hold %s was decided, but could not be published.", self.hold.pk)
 
     def _tell_too_late(self) -> HttpResponse:
         messages.warning(self.request, _why_not_first(self.hold.pk))
@@ -262,6 +285,7 @@ class DecisionView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMi
         return super().get_context_data(
             hold=self.hold,
             differences=differences(self.hold),
+            mark=self.mark,
             after=result_after(self.hold.contest_id, lambda: self.foresee(timezone.now())),
             public_note=self.form.cleaned_data["public_note"],
             inspect_url=reverse(self.inspect_url_name, args=[self.hold.pk]),
@@ -279,15 +303,8 @@ class ReleaseView(DecisionView):
     log_action = audit.RELEASED
     decision = RELEASE
 
-    def decide(self, now: Any) -> bool:
-        note = self.form.cleaned_data["public_note"]
-        return ingest.release(
-            self.hold,
-            now=now,
-            by=self.request.user,
-            public_note=note,
-            seen=self.hold.snapshot_id,
-        )
+    def decide(self) -> bool:
+        return _store(self.hold, RELEASE, self.request.user, self.form.cleaned_data["public_note"])
 
     def foresee(self, now: Any) -> None:
         hold = Hold.objects.select_related("source", "snapshot").get(pk=self.hold.pk)
@@ -304,9 +321,8 @@ class RejectView(DecisionView):
     success_message = gettext_lazy("Rejected. Readers of %(race)s keep the count that stands.")
     log_action = audit.REJECTED
 
-    def decide(self, now: Any) -> bool:
-        seen = self.hold.snapshot_id
-        return ingest.reject(self.hold, now=now, by=self.request.user, seen=seen)
+    def decide(self) -> bool:
+        return _store(self.hold, REJECT, self.request.user, "")
 
     def foresee(self, now: Any) -> None:
         hold = Hold.objects.get(pk=self.hold.pk)

@@ -140,6 +140,8 @@ class _Count:
     sheet: Sheet
     tallies: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
     times: dict[str, datetime] = field(default_factory=dict)
+    later_rounds: set[object] = field(default_factory=set)
+    ranked: set[_Tally] = field(default_factory=set)
 
     def add_rows(self) -> None:
         sheet, rows = self.sheet, self.sheet.open()
@@ -169,8 +171,10 @@ class _Count:
                 tally, met = known[what], places[where]
             except KeyError:
                 tally = known[what] = self._meet(row, sheet.get_line(rows))
-                met = places.setdefault(where, self._visit(row, sheet.get_line(rows)))
+                met = places.setdefault(where, self._visit(row, sheet.get_line(rows), where))
             if tally is None or met is None:
+                if tally is not None and where in self.later_rounds:
+                    self.ranked.add(tally)
                 continue
             if tally in met:
                 raise refuse_line(
@@ -189,6 +193,7 @@ class _Count:
     def contests(self) -> Iterable[ContestCount]:
         """In the order of the sheet; a candidate of several parties once, with the first."""
         found: dict[str, dict[str, tuple[int, str]]] = {}
+        ranked = {title for (title, *_who), tally in self.tallies.items() if tally in self.ranked}
         for (title, name, party), tally in self.tallies.items():
             selections = found.setdefault(title, {})
             votes, first_party = selections.get(name, (0, ""))
@@ -206,6 +211,7 @@ class _Count:
                 tuple(SelectionCount(one, *counted) for one, counted in selections.items()),
                 ContestType.BALLOT_MEASURE if is_question else ContestType.CANDIDATE,
                 order=order,
+                has_rounds=title in ranked or None,
             )
 
     def _getter(self, names: Iterable[str]) -> Callable[[list[str]], object]:
@@ -236,13 +242,15 @@ class _Count:
             district = f"District {district}"
         return (f"{race}, {district}" if district else race), candidate, party
 
-    def _visit(self, row: list[str], line: int) -> set[_Tally] | None:
+    def _visit(self, row: list[str], line: int, where: object) -> set[_Tally] | None:
         """Who was met at a place: nobody yet.
 
         None where it is the sum of other places, or a later round of the same ballots.
         """
         words = [_plain(self._get(row, column, line)) for column in csv_units.PARTS]
         is_again = csv_units.read_round(self._get(row, "round", line), line) > 1
+        if is_again:
+            self.later_rounds.add(where)
         return None if is_again or _WHOLE_PLACES.intersection(words) else set()
 
 

@@ -49,18 +49,19 @@ class Interventions:
     def applying(self, counted: CurrentCount | None, now: datetime) -> tuple[Override, ...]:
         """Return the corrected numbers that readers see: none on a pinned count.
 
-        A freeze keeps them as they are; otherwise each ends by its own condition.
+        A freeze keeps them until their time; otherwise each ends by its own condition.
         """
         if self.pin is not None:
             return ()
-        if self.freeze is not None:
-            return self.overrides
-        tally = counted.count.tally if counted else {}
-        return tuple(
-            override
-            for override in self.overrides
-            if not override.is_over(now=now, source_votes=tally.get(override.selection_id))
-        )
+        return tuple(one for one in self.overrides if not self.is_over(one, counted, now))
+
+    def is_over(self, override: Override, counted: CurrentCount | None, now: datetime) -> bool:
+        """Whether a corrected number's condition has come; what a source says in a freeze is none.
+
+        ``counted`` is the source's own count.
+        """
+        tally = counted.count.tally if counted and self.freeze is None else {}
+        return override.is_over(now=now, source_votes=tally.get(override.selection_id))
 
     def notes(self, names: Mapping[int, str], zone: ZoneInfo) -> list[str]:
         """Return what readers are told beside the count, the latest correction last."""

@@ -202,3 +202,13 @@ class TestBallotsLeft:
         error = refuse(f"{TIME}# ballots_left: {words}\n{HEAD}Mayor,Ada,1\n")
         assert (error.code, error.path) == ("bad-value", "line 2")
         assert "Leave the line out where nobody knows." in error.message
+
+
+class TestRounds:
+    def test_make_a_race_one_of_ranked_choice(self) -> None:
+        rows = "Mayor,Ada,60,1\nMayor,Bo,40,1\nMayor,Ada,61,2\nClerk,Cy,9,\n"
+        report = csv_feed.parse(f"{TIME}race,candidate,votes,round\n{rows}".encode())
+        assert {one.title: one.has_rounds for one in report.contests} == {
+            "Mayor": True,
+            "Clerk": None,
+        }

@@ -31,6 +31,7 @@ def load_expected(sent: Path) -> dict[str, Any]:
 FEW_SAY = {
     "ballots_cast",
     "ballots_left",
+    "has_rounds",
     "overvotes",
     "registered_voters",
     "reported_call",

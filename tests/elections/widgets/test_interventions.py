@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from elections.counting.calls import CallKind
 from elections.models import Call, CorrectionNote, Freeze, Override, Pin, Published
@@ -97,6 +98,8 @@ class TestOverride:
         assert end_overrides(timezone.now()) == 1
         made.refresh_from_db()
         assert made.end_reason == "The source’s number had changed."
+        entry = ModelLogEntry.objects.get(action="elections.end_override")
+        assert (entry.user, entry.data["reason"]) == (None, made.end_reason)
 
     def test_stands_until_the_source_reaches_it(self, night, override) -> None:
         override(61_500, until=Override.Until.REACHES)
@@ -187,6 +190,18 @@ class TestFreeze:
         made.refresh_from_db()
         assert made.ended_at is None
         assert night.shown == {**FIRST, "Scott Schmerelson": 61_500}
+
+    def test_lets_a_corrected_number_end_at_its_time(self, night, override) -> None:
+        later = timezone.now() + timedelta(hours=1)
+        made = override(61_500, until=Override.Until.TIME, expires_at=later)
+        freeze(night)
+        publish_stale()
+        assert night.shown == {**FIRST, "Scott Schmerelson": 61_500}
+        publish_stale(later + timedelta(seconds=1))
+        assert night.shown == FIRST
+        assert end_overrides(later + timedelta(seconds=1)) == 1
+        made.refresh_from_db()
+        assert made.end_reason == "Its time was over."
 
     def test_is_never_final(self, night) -> None:
         certify(night)
