@@ -16,6 +16,7 @@ RELEASED = "elections.release"
 REJECTED = "elections.reject"
 CONFIRMED = "elections.confirm"
 LINKED = "elections.link"
+JOINED = "elections.join"
 ASKED = "elections.ask"
 ACCEPTED = "elections.accept"
 TYPED = "elections.type"
@@ -121,6 +122,16 @@ class LinkFormatter(LogFormatter):
         }
 
 
+class JoinFormatter(LogFormatter):
+    label = gettext_lazy("Join two names of a feed")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("The feed’s “%(new)s” is %(ours)s.") % {
+            "new": log_entry.data.get("reported_name", ""),
+            "ours": log_entry.data.get("name", ""),
+        }
+
+
 class TypedFormatter(LogFormatter):
     label = gettext_lazy("Type a count")
 
@@ -146,6 +157,7 @@ def register(actions: LogActionRegistry) -> None:
     actions.register_action(TAKEN_BACK)(TakeBackFormatter)
     actions.register_action(RELEASED)(ReleaseFormatter)
     actions.register_action(LINKED)(LinkFormatter)
+    actions.register_action(JOINED)(JoinFormatter)
     actions.register_action(TYPED)(TypedFormatter)
     for action, label, said in PROPOSALS:
         actions.register_action(action)(

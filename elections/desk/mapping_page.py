@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -23,9 +23,11 @@ from wagtail.permissions import policy_registry
 
 from elections import mapping
 from elections.desk import audit
+from elections.desk.acting import is_id
 from elections.desk.publishing import publish_soon
 from elections.mapping import Action, Decision, Group, Outcome, Proposal, Reason
 from elections.models import Contest, Selection, Source
+from elections.renaming import join, new_names
 
 ROWS = 25
 """So that a page stays below the number of fields that Django takes from one form."""
@@ -167,11 +169,17 @@ class MapView(WagtailAdminTemplateMixin, TemplateView):
             is_remainder=shown is not None,
             labels=list(self.labels),
             linked=mapping.contests_of_feed(self.source, statuses.CONFIRMED).count(),
+            new_names=[
+                (name, [one for one in name.contest.selections.all() if one.pk != name.pk])
+                for name in new_names(self.source).prefetch_related("contest__selections")
+            ],
             left_out=list(mapping.contests_of_feed(self.source, statuses.LEFT_OUT)),
             **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "join" in request.POST:
+            return self._join_names()
         if "follow" in request.POST:
             return self._follow_again()
         rows, decisions = self._read()
@@ -277,6 +285,27 @@ class MapView(WagtailAdminTemplateMixin, TemplateView):
             log(outcome.contest, audit.CONFIRMED)
         else:
             log(Contest.objects.get(pk=outcome.decision.draft_id), audit.LEFT_OUT)
+
+    def _join_names(self) -> HttpResponse:
+        """Join the names that a person says are one; the others stay as they are."""
+        for new in new_names(self.source):
+            wanted = self.request.POST.get(f"same-{new.pk}", "")
+            ours = new.contest.selections.filter(pk=wanted).first() if is_id(wanted) else None
+            if ours is not None:
+                self._join(new, ours)
+        return redirect(self.request.path)
+
+    def _join(self, new: Selection, ours: Selection) -> None:
+        told = {"reported_name": new.reported_name or new.name, "name": ours.name}
+        try:
+            join(new, ours)
+        except ValidationError as error:
+            messages.error(self.request, f"{new.name}: {' '.join(error.messages)}")
+            return
+        log(ours.contest, audit.JOINED, data=told)
+        publish_soon([ours.contest_id])
+        said = _("“%(reported_name)s” in the feed is now %(name)s, as its earlier name is.")
+        messages.success(self.request, said % told)
 
     def _follow_again(self) -> HttpResponse:
         wanted = [int(pk) for pk in self.request.POST.getlist("again") if pk.isdecimal()]

@@ -15,7 +15,8 @@ class ExternalIdentifier(models.Model):
     """What a provider calls one of our contests, or one of its selections.
 
     ``selection`` is None for the name of the contest itself. ``value`` is the
-    provider's id, or the title where it has no ids.
+    provider's id, or the title where it has no ids. A selection may have several: a feed that
+    corrects a name without having ids gives it another.
     """
 
     election = models.ForeignKey(Election, on_delete=models.CASCADE, related_name="identifiers")
@@ -61,11 +62,6 @@ class ExternalIdentifier(models.Model):
                 name="elections_identifier_one_per_contest",
                 fields=["provider", "contest"],
                 condition=models.Q(selection__isnull=True),
-            ),
-            models.UniqueConstraint(
-                name="elections_identifier_one_per_selection",
-                fields=["provider", "selection"],
-                condition=models.Q(selection__isnull=False),
             ),
         ]
 
