@@ -29,11 +29,12 @@ from elections.widgets.live import LiveResult
 from elections.widgets.rounds import build_rounds
 from elections.widgets.sharing import Sharing
 from newsroom.caching import CacheablePageMixin
+from newsroom.calls_to_action.previews import ReaderPreviewMixin
 from newsroom.fields import StoryField
 from newsroom.finding.related import stories_about_subject
 
 
-class RacePageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
+class RacePageMixin(ReaderPreviewMixin, RehearsalMixin, CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``contest`` with the reverse name ``race_page``."""
 
     ask_place = "race"

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from newsroom.calls_to_action.models import (
@@ -15,11 +20,24 @@ from newsroom.calls_to_action.models import (
 )
 
 
+def link_to(name: str) -> Callable[[Any], str]:
+    """Return the accessor of a column that leads to the numbers of a row."""
+    return lambda row: format_html(
+        '<a href="{}">{}</a>', reverse(f"newsroom_asks:{name}", args=[row.pk]), _("Numbers")
+    )
+
+
 class CallToActionViewSet(SnippetViewSet):
     model = CallToAction
     icon = "pick"
     menu_label = _("Calls to action")
-    list_display = ["heading", "kind", "newsletter", "audience"]
+    list_display = [
+        "heading",
+        "kind",
+        "newsletter",
+        "audience",
+        Column("numbers", label=_("What it brought in"), accessor=link_to("ask_numbers")),
+    ]
     list_filter = ["kind", "audience", "newsletter"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallToAction]:
@@ -72,6 +90,7 @@ class TrialViewSet(SnippetViewSet):
         "judged_on",
         DateColumn("started_at", label=_("Started")),
         DateColumn("closed_at", label=_("Closed")),
+        Column("verdict", label=_("Verdict"), accessor=link_to("trial_numbers")),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Trial]:

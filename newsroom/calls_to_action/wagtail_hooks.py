@@ -1,7 +1,10 @@
+from django.urls import URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from newsroom.calls_to_action.views.reports import AskNumbersView, TrialNumbersView
 from newsroom.calls_to_action.viewsets import (
     DonationPageViewSet,
     PlacementViewSet,
@@ -21,3 +24,12 @@ class AsksGroup(SnippetViewSetGroup):
 
 
 register_snippet(AsksGroup)
+
+
+@hooks.register("register_admin_urls")
+def give_numbers_their_addresses() -> list[URLResolver]:
+    urls = [
+        path("ask/<int:pk>/", AskNumbersView.as_view(), name="ask_numbers"),
+        path("test/<int:pk>/", TrialNumbersView.as_view(), name="trial_numbers"),
+    ]
+    return [path("newsroom/asks/", include((urls, "newsroom_asks")))]

@@ -20,6 +20,8 @@ from wagtail.search import index
 
 from newsroom.bodies import blocks_of, fetch_renditions, images_in
 from newsroom.caching import CacheablePageMixin
+from newsroom.calls_to_action.panels import AskNumbersPanel
+from newsroom.calls_to_action.previews import ReaderPreviewMixin
 from newsroom.fields import StoryField
 from newsroom.models.authors import Author
 from newsroom.models.sections import SectionMixin
@@ -30,7 +32,7 @@ from newsroom.models.topics import Topic
 LAST_TOUCH = timedelta(minutes=5)
 
 
-class StoryMixin(CacheablePageMixin, models.Model):
+class StoryMixin(ReaderPreviewMixin, CacheablePageMixin, models.Model):
     """A story. The page's title is the headline, its parent is the section.
 
     Put it before the base page: ``class StoryPage(StoryMixin, Page)``. Bylines come from a class
@@ -94,6 +96,7 @@ class StoryMixin(CacheablePageMixin, models.Model):
         SubjectsPanel("subject_links", heading=_("Subjects"), label=_("Subject")),
         FieldPanel("body"),
         FieldPanel("lists_further_stories"),
+        AskNumbersPanel(heading=_("What its asks brought in")),
     ]
     search_fields = [
         index.SearchField("dek"),

@@ -41,7 +41,7 @@ class SeenView(View):
 
     @staticmethod
     def is_short(request: HttpRequest) -> bool:
-        length = request.headers.get("Content-Length", "")
+        length = request.headers.get("Content-Length") or "0"
         return length.isdecimal() and int(length[:9]) <= MAX_BYTES
 
 
