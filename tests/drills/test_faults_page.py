@@ -10,7 +10,7 @@ ROWS = re.findall(r"^\| (\d+) \| (.+?) \| (.+) \|$", PAGE, re.MULTILINE)
 
 
 def test_every_row_has_a_test_or_says_later():
-    assert [int(number) for number, _, _ in ROWS] == list(range(1, 60))
+    assert [int(number) for number, _, _ in ROWS] == list(range(1, 61))
     for number, fault, tests in ROWS:
         assert "`" in tests or tests.startswith("Later: "), (number, fault)
 

@@ -70,6 +70,13 @@ class TestPeopleView:
             sign_up(morning, email=f"{number}@example.com", now=now)
         assert count() == one
 
+    @pytest.mark.parametrize(("ordering", "first"), [("email", "a"), ("-email", "c"), ("pk", "b")])
+    def test_is_sorted(self, staff, morning, now, ordering, first):
+        for name in "bca":
+            sign_up(morning, email=f"{name}@example.com", now=now)
+        response = staff.get(reverse(INDEX), {"ordering": ordering})
+        assert response.context["object_list"][0].email == f"{first}@example.com"
+
     def test_is_kept_by_no_cache(self, staff):
         assert "no-store" in staff.get(reverse(INDEX))["Cache-Control"]
 
