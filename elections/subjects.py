@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from wagtail.snippets.widgets import AdminSnippetChooser
 from elections.models import Contest
 from newsroom.subjects import Subject, Subjects
 
+# A tag of a rich text that speaks of a race: a live figure, a checked fact.
+TAG = re.compile(r"<[a-z-]+ [^>]*>")
+FIGURE_RACE = re.compile(r'\bcontest="(\d+)"')
 # Where a block of ours keeps the race, or the races, that it shows.
 RACE_KEYS = ("contest", "contests", "races")
 
@@ -52,6 +56,9 @@ class Races(Subjects):
 
     def unlisted(self) -> QuerySet:
         return _keys(Contest.objects.filter(election__is_test=True))
+
+    def show(self, key: str) -> dict[str, Any] | None:
+        return {"type": "live_result", "value": {"contest": int(key), "size": "story"}}
 
     def swap(self, item: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
         return _swap(dict(item), {int(old): int(new) for old, new in keys.items()})
@@ -100,4 +107,15 @@ def _swap(value: Any, ids: Mapping[int, int], key: str = "") -> Any:
         return [_swap(part, ids, key) for part in value]
     if key in RACE_KEYS and isinstance(value, int):
         return ids.get(value, value)
-    return value
+    return _swap_figures(value, ids) if isinstance(value, str) else value
+
+
+def _swap_figures(text: str, ids: Mapping[int, int]) -> str:
+    """Return rich text whose live figures are of other races."""
+
+    def swap_one(tag: re.Match[str]) -> str:
+        return FIGURE_RACE.sub(
+            lambda found: f'contest="{ids.get(int(found[1]), int(found[1]))}"', tag[0]
+        )
+
+    return TAG.sub(swap_one, text)

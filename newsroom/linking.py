@@ -99,6 +99,9 @@ def note_links(page: AbstractPage) -> None:
         return
     with transaction.atomic():
         forget_links(page.pk)
+        # Wagtail also says "published" of what is only scheduled.
+        if not page.live:
+            return
         found = links_of(page)
         StoryLink.objects.bulk_create(
             [

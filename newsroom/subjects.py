@@ -66,6 +66,10 @@ class Subjects:
         """Return the keys of what no list shows, as a list or a queryset of one column."""
         return []
 
+    def show(self, key: str) -> dict[str, Any] | None:
+        """Return a stored block, less its id, that shows the subject; None without such."""
+        return None
+
     def swap(self, item: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
         """Return a stored block that shows other subjects: ``keys`` gives the new by the old."""
         return dict(item)

@@ -8,6 +8,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from newsroom import embed_report
 from newsroom.calls_to_action.viewsets import CallToActionViewSet
+from newsroom.editing import views as editing
+from newsroom.editing.home_panels import add_panels
 from newsroom.editing.telling import tell_of_links
 from newsroom.models import Author, Topic
 from newsroom.newsletters.staff.viewset import SubscribersViewSet
@@ -47,6 +49,13 @@ register_snippet(NewsroomGroup)
 
 
 hooks.register("after_publish_page", tell_of_links)
+hooks.register("construct_homepage_panels", add_panels)
+hooks.register("register_page_header_buttons", editing.offer_beginnings)
+
+
+@hooks.register("register_admin_urls")
+def register_editing() -> list:
+    return [path("newsroom/stories/", include((editing.urlpatterns(), "newsroom_editing")))]
 
 
 @hooks.register("register_admin_urls")

@@ -19,7 +19,7 @@ from newsroom.blocks.images import GalleryBlock, ImageBlock
 from newsroom.blocks.money import MoneyBlock
 from newsroom.blocks.quotes import PullQuoteBlock, QuotationBlock
 from newsroom.blocks.recordings import AudioBlock, VideoBlock
-from newsroom.blocks.related import RelatedStoriesBlock
+from newsroom.blocks.related import RelatedLinkBlock, RelatedStoriesBlock
 from newsroom.blocks.tables import TableBlock
 from newsroom.blocks.text import HeadingBlock, ParagraphBlock
 
@@ -42,6 +42,7 @@ BUILT_IN_BLOCKS = {
     "audio": AudioBlock,
     "video": VideoBlock,
     "embed": EmbedBlock,
+    "related_link": RelatedLinkBlock,
     "related_stories": RelatedStoriesBlock,
     "call_to_action": CallToActionBlock,
 }

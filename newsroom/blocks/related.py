@@ -13,10 +13,13 @@ from wagtail.blocks import (
     PageChooserBlock,
     StructBlock,
     StructValue,
+    TextBlock,
     URLBlock,
 )
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.images.models import AbstractImage
 from wagtail.models import AbstractPage, PageViewRestriction
 
 from newsroom.blocks import groups
@@ -30,6 +33,8 @@ class RelatedStory:
     url: str
     is_external: bool = False
     published_at: datetime | None = None
+    dek: str = ""
+    image: AbstractImage | None = None
 
 
 class PublicPageChooserBlock(PageChooserBlock):
@@ -49,7 +54,21 @@ class PublicPageChooserBlock(PageChooserBlock):
             .annotate(is_restricted=Exists(restricted))
             .in_bulk()
         )
+        unlisted = _unlisted(list(pages.values()))
+        for page in pages.values():
+            page.is_restricted = page.is_restricted or page.pk in unlisted
         return [pages.get(pk) for pk in values]
+
+
+def _unlisted(pages: list[AbstractPage]) -> set[int]:
+    """Return which of these pages no list shows; one query for each type that has such."""
+    found: set[int] = set()
+    types = {page.specific_class for page in pages}
+    for model in types:
+        if hasattr(model, "unlisted"):
+            ids = [page.pk for page in pages if page.specific_class is model]
+            found |= set(model.unlisted().filter(pk__in=ids).values_list("pk", flat=True))
+    return found
 
 
 def is_public(page: AbstractPage) -> bool:
@@ -74,6 +93,13 @@ class RelatedItemBlock(StructBlock):
         max_length=200,
         help_text=_("Needed for an outside address."),
     )
+    dek = TextBlock(
+        label=_("Dek"),
+        required=False,
+        max_length=300,
+        help_text=_("One sentence: why to read it, too."),
+    )
+    image = ImageChooserBlock(label=_("Image"), required=False)
 
     def clean(self, value: StructValue) -> StructValue:
         cleaned = super().clean(value)
@@ -162,6 +188,33 @@ class RelatedStoriesBlock(StructBlock):
         }
 
 
+class RelatedLinkBlock(RelatedItemBlock):
+    """One further story between two paragraphs."""
+
+    def render(self, value: StructValue | None, context: dict | None = None) -> str:
+        """Render the link, or nothing where the reader cannot open it."""
+        context = context or {}
+        stories = readable_stories(
+            {"items": [value or {}]},
+            request=context.get("request"),
+            current_page=context.get("page"),
+        )
+        return super().render(value, {**context, "story": stories[0]}) if stories else ""
+
+    class Meta:
+        icon = "link"
+        label = _("Related link")
+        description = _("One further story, between two paragraphs.")
+        group = groups.ASKS
+        template = "newsroom/blocks/related_link.html"
+        label_format = "{headline} {page} {url}"
+        preview_value = {
+            "page": None,
+            "url": "https://www.example.com/1",
+            "headline": "How we call races",
+        }
+
+
 def readable_stories(
     value: StructValue, *, request: object, current_page: AbstractPage | None
 ) -> list[RelatedStory]:
@@ -177,9 +230,14 @@ def readable_stories(
             address = page.get_url(request) if is_public(page) and not is_self else None
             if address:
                 story = RelatedStory(
-                    headline or page.title, address, published_at=page.first_published_at
+                    headline or page.title,
+                    address,
+                    published_at=page.first_published_at,
+                    dek=item.get("dek") or "",
+                    image=item.get("image"),
                 )
                 stories.append(story)
         elif url and headline:
-            stories.append(RelatedStory(headline, url, is_external=True))
+            dek, image = item.get("dek") or "", item.get("image")
+            stories.append(RelatedStory(headline, url, is_external=True, dek=dek, image=image))
     return stories

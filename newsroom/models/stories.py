@@ -76,6 +76,12 @@ class StoryMixin(ReaderPreviewMixin, CacheablePageMixin, models.Model):
         default=True,
         help_text=_("They are chosen by race, then by topic, then by section."),
     )
+    due_at = models.DateTimeField(
+        _("promised for"),
+        null=True,
+        blank=True,
+        help_text=_("When the desk expects it. Shown on the admin’s first page, not to readers."),
+    )
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     content_updated_at = models.DateTimeField(
         _("text updated at"), null=True, blank=True, editable=False
@@ -95,7 +101,7 @@ class StoryMixin(ReaderPreviewMixin, CacheablePageMixin, models.Model):
         ),
         SubjectsPanel("subject_links", heading=_("Subjects"), label=_("Subject")),
         FieldPanel("body"),
-        FieldPanel("lists_further_stories"),
+        MultiFieldPanel(["lists_further_stories", "due_at"], heading=_("For the desk")),
         AskNumbersPanel(heading=_("What its asks brought in")),
     ]
     search_fields = [

@@ -55,6 +55,11 @@ class TestRaces:
             "size": 3,
         }
 
+    def test_are_swapped_in_the_figures_of_a_text(self):
+        text = '<p>By <embed contest="3" embedtype="live-figure" figure="margin"/>, 3 to 4</p>'
+        item = {"type": "paragraph", "value": text}
+        assert Races().swap(item, {"3": "9"})["value"] == text.replace('"3"', '"9"')
+
 
 class TestAStoryWithAResult:
     def test_is_linked_to_its_race_by_itself(self, night):

@@ -12,11 +12,22 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
 from newsroom.models import Author
-from newsroom.pages.models import HomePage, SectionPage, StoryByline, StoryPage
+from newsroom.pages.models import (
+    HomePage,
+    LiveCoveragePage,
+    LiveEntry,
+    PackagePage,
+    PackagePart,
+    SectionPage,
+    StoryByline,
+    StoryPage,
+    StorySubjectLink,
+)
 from newsroom.project.demo import statewide
 from newsroom.project.demo.pictures import CREDIT, PICTURES
 from newsroom.project.demo.races import RACES
-from newsroom.project.demo.stories import STORIES, Shelf, Story
+from newsroom.project.demo.stories import STORIES, Shelf, Story, night_2024
+from newsroom.project.demo.stories.pieces import text
 
 SITE_NAME = "The Valley Ledger"
 SECTIONS = {
@@ -29,6 +40,15 @@ SECTIONS = {
         "Who stands, who pays, who counts. Results as the county releases them.",
     ),
 }
+PACKAGE = (
+    "How to read a school board race",
+    "Who pays, what an early count is worth, and how one race went.",
+    (
+        "field-guide-to-expensive-races",
+        "early-results-and-what-they-mean",
+        "schmerelson-apparent-winner-koziatek-concedes",
+    ),
+)
 LEAD = "follow-the-count-lausd-district-3"
 
 
@@ -75,6 +95,8 @@ def make_pages(home: HomePage, shelves: Shelves) -> None:
     for story in STORIES:
         page = make_story(sections[story.section], story, shelves)
         shelves.pages[story.slug] = page
+    make_live_coverage(sections["elections"], shelves)
+    make_package(sections["elections"], shelves)
     if home.lead_story_id is None:
         home.lead_story = shelves.pages[LEAD].page_ptr
         home.save_revision().publish()
@@ -122,12 +144,55 @@ def make_story(section: SectionPage, story: Story, shelves: Shelves) -> StoryPag
         StoryByline(author=shelves.authors[slug], sort_order=place)
         for place, slug in enumerate(story.authors)
     ]
+    page.subject_links = [
+        StorySubjectLink(subject=str(shelves.contests[key].pk), role=role, sort_order=place)
+        for place, (key, role) in enumerate(story.races)
+    ]
     if story.picture:
         page.lead_image = shelves.images[story.picture]
         page.lead_image_alt = PICTURES[story.picture].alternative
         page.lead_image_caption = story.picture_caption
         page.lead_image_credit = CREDIT
     return add(section, page)
+
+
+def make_live_coverage(section: SectionPage, shelves: Shelves) -> None:
+    """Make the coverage of the night, open, so that whoever tries it can post an entry."""
+    shelf, night = shelves.shelf(), night_2024
+    page = LiveCoveragePage(
+        title=night.HEADLINE,
+        slug=night.SLUG,
+        dek=night.DEK,
+        first_published_at=night.PUBLISHED_AT,
+        body=json.dumps([text(night.INTRODUCTION), shelf.result("lausd-3", size="line")]),
+    )
+    page.bylines = [
+        StoryByline(author=shelves.authors[slug], sort_order=place)
+        for place, slug in enumerate(night.AUTHORS)
+    ]
+    race = str(shelves.contests["lausd-3"].pk)
+    page.subject_links = [StorySubjectLink(subject=race, role="live")]
+    page = add(section, page)
+    for entry in night.ENTRIES:
+        LiveEntry.objects.create(
+            coverage=page,
+            posted_at=entry.posted_at,
+            author=shelves.authors[entry.author],
+            title=entry.title,
+            text=entry.text,
+            is_key=entry.is_key,
+            is_pinned=entry.is_pinned,
+        )
+    shelves.pages[page.slug] = page
+
+
+def make_package(section: SectionPage, shelves: Shelves) -> None:
+    title, introduction, slugs = PACKAGE
+    page = PackagePage(title=title, slug="how-to-read-a-race", introduction=introduction)
+    page.parts = [
+        PackagePart(story=shelves.pages[slug], sort_order=place) for place, slug in enumerate(slugs)
+    ]
+    shelves.pages[page.slug] = add(section, page)
 
 
 def add(parent: Page, page: Any) -> Any:

@@ -61,6 +61,8 @@ class Story:
     body: Callable[[Shelf], list[Piece]]
     picture: str = ""
     picture_caption: str = ""
+    # Races by key, each with what the story is to it.
+    races: tuple[tuple[str, str], ...] = ()
 
 
 def text(*paragraphs: str) -> Piece:

@@ -85,6 +85,7 @@ RACE_2024 = Story(
     authors=("ana-ruiz", "daniel-okafor"),
     published_at=datetime(2024, 11, 5, 20, 41, tzinfo=ZoneInfo("America/Los_Angeles")),
     body=_body,
+    races=(("lausd-3", "result"),),
     picture="valley",
     picture_caption="An imagined map of a district: many precincts, one seat.",
 )
