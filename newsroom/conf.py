@@ -17,6 +17,8 @@ DEFAULTS: dict[str, Any] = {
     "STORY_MODEL": "newsroom_pages.StoryPage",
     # Tools of other apps in the editor of paragraphs, by the names of their rich text features.
     "TEXT_FEATURES": [],
+    # A module with further ways to preview a story, see newsroom.previews.
+    "PREVIEW_PROVIDER": "",
     # Hosts whose frames may stand in a story. The site's Content-Security-Policy needs the same
     # list in frame-src.
     "EMBED_HOSTS": [

@@ -26,15 +26,19 @@ from elections.widgets.course import race_timeline
 from elections.widgets.descriptions import describe
 from elections.widgets.history_rows import counts_with_documents, race_history
 from elections.widgets.live import LiveResult
+from elections.widgets.pretending import pretended, published_row
 from elections.widgets.rounds import build_rounds
 from elections.widgets.sharing import Sharing
 from newsroom.caching import CacheablePageMixin
 from newsroom.calls_to_action.previews import ReaderPreviewMixin
 from newsroom.fields import StoryField
 from newsroom.finding.related import stories_about_subject
+from newsroom.previews import PreviewModesMixin
 
 
-class RacePageMixin(ReaderPreviewMixin, RehearsalMixin, CacheablePageMixin, models.Model):
+class RacePageMixin(
+    PreviewModesMixin, ReaderPreviewMixin, RehearsalMixin, CacheablePageMixin, models.Model
+):
     """Needs a one-to-one field ``contest`` with the reverse name ``race_page``."""
 
     ask_place = "race"
@@ -86,7 +90,7 @@ class RacePageMixin(ReaderPreviewMixin, RehearsalMixin, CacheablePageMixin, mode
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         models.prefetch_related_objects([self.contest], "selections")
-        published = Published.objects.filter(pk=self.contest_id).first()
+        published = published_row(self.contest_id)
         election = self.contest.election
         counts = counts_with_documents(self.contest)
         if published is not None:
@@ -104,6 +108,8 @@ class RacePageMixin(ReaderPreviewMixin, RehearsalMixin, CacheablePageMixin, mode
             stories=stories_about_subject(str(self.contest_id)),
             **self._details(request, published),
         )
+        if pretended() is not None:
+            context.update(timeline=None, corrections=(), history=[], breakdown=None, rounds=None)
         return context
 
     def _details(self, request: HttpRequest, published: Published | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from django.core.files.storage import storages
 from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.rich_text import EmbedHandler, LinkHandler
@@ -54,7 +55,10 @@ class RaceReference:
 class LiveFigureHandler(RaceReference, EmbedHandler):
     identifier = "live-figure"
     # The story's page links these wherever a text has such a figure.
-    reader_media: ClassVar[dict] = {"js": ["elections/live-result.js"]}
+    reader_media: ClassVar[dict] = {
+        "css": ["elections/figure.css"],
+        "js": ["elections/live-result.js"],
+    }
 
     @classmethod
     def expand_db_attributes(cls, attrs: dict) -> str:
@@ -89,19 +93,26 @@ def current_text(attrs: dict, told: dict[int, Told]) -> tuple[str, Told | None]:
     race = told.get(int(contest)) if contest.isascii() and contest.isdigit() else None
     if is_frozen(attrs) or race is None:
         return last_known, None
-    return race.figure(attrs.get("figure", "")) or last_known, None if race.is_final else race
+    text = race.figure(attrs.get("figure", ""))
+    return text or last_known, race if text else None
 
 
 def _print(attrs: dict, told: dict[int, Told]) -> str:
     text, race = current_text(attrs, told)
-    if race is None:
+    return escape(text) if race is None else live_figure(race, attrs["figure"])
+
+
+def live_figure(race: Told, figure: str) -> SafeString:
+    """Return a figure of a race that changes while one reads; plain text once it is certified."""
+    text = race.figure(figure)
+    if race.is_final:
         return escape(text)
     storage, interval = storages[STORAGE], elections_settings.POLL_SECONDS
     return format_html(
         '<live-figure data-contest="{}" data-version="{}" data-figure="{}" data-manifest="{}"'
         ' data-src="{}" data-interval="{}">{}</live-figure>',
-        *(race.contest_id, race.version, attrs["figure"]),
+        *(race.contest_id, race.version, figure),
         storage.url(manifest_name(race.election_id)),
-        storage.url(payload_name(race.contest_id)),
+        storage.url(payload_name(race.contest_id, race.language)),
         *(interval, text),
     )

@@ -74,11 +74,21 @@ def races_of(page: AbstractPage) -> set[int]:
     """Return the ids of the races that a page speaks of: its widgets, figures and facts."""
     found = {getattr(page, "contest_id", None)}
     for child in _children(page):
-        found |= {contest.pk for contest in values_in([child], Contest)}
+        found |= {contest.pk for contest in contests_of(child)}
         for text in _texts(child):
             for pattern in (FACT, FIGURE):
                 found |= {_id(extract_attrs(m[1])) for m in pattern.finditer(text.source)}
     return {pk for pk in found if pk}
+
+
+def contests_in(page: AbstractPage) -> Iterator[Contest]:
+    """Yield the races in the blocks of a page, as the very objects that are rendered."""
+    for child in _children(page):
+        yield from contests_of(child)
+
+
+def contests_of(child: Any) -> list[Contest]:
+    return values_in([child], Contest)
 
 
 def _id(attrs: dict[str, str]) -> int | None:

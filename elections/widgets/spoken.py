@@ -81,6 +81,7 @@ def _count(result: Result) -> dict[str, str]:
     ballots = _("a number not known") if estimate is None else number(estimate)
     return {
         "sentence": result.sentence,
+        "catching_up": result.catch_up or _("It cannot be said now what would turn this race."),
         "total_votes": vote_count(result.total_votes),
         "needed_share": share,
         "ballots_left": ballots,

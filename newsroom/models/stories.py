@@ -27,12 +27,13 @@ from newsroom.models.authors import Author
 from newsroom.models.sections import SectionMixin
 from newsroom.models.subjects import SubjectsPanel
 from newsroom.models.topics import Topic
+from newsroom.previews import PreviewModesMixin
 
 # A change this soon after publication is a last touch, not an update.
 LAST_TOUCH = timedelta(minutes=5)
 
 
-class StoryMixin(ReaderPreviewMixin, CacheablePageMixin, models.Model):
+class StoryMixin(PreviewModesMixin, ReaderPreviewMixin, CacheablePageMixin, models.Model):
     """A story. The page's title is the headline, its parent is the section.
 
     Put it before the base page: ``class StoryPage(StoryMixin, Page)``. Bylines come from a class

@@ -1,6 +1,12 @@
+import gzip
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.rich_text import RichText
 
 from elections.models import Contest
 from elections.widgets.publish import publish_stale
@@ -17,18 +23,34 @@ def contests(night) -> list[Contest]:
     return list(Contest.objects.filter(name__startswith="City of Bell"))
 
 
+def add_figures(story, contests) -> None:
+    """Publish the story with a sentence for each race, with its margin in it."""
+    figure = '<p>By <embed embedtype="live-figure" contest="{}" figure="margin"/>.</p>'
+    for race in contests:
+        story.body.append(("paragraph", RichText(figure.format(race.pk))))
+    story.save_revision().publish()
+
+
+def scripts_of(html: str) -> list[str]:
+    return re.findall(r'<script[^>]* src="/static/([^"?]+)', html)
+
+
 @pytest.fixture
 def queries_of(contests, client):
     """How many queries a warm view of a story takes, by its results and its links."""
     section = make_section()
     linked = [make_story(section) for _ in range(20)]
 
-    def count(*, results: int, links: int) -> int:
+    def count(*, results: int, links: int, figures: int = 0) -> int:
         story = make_story(section, contests=contests[:results], links=linked[:links])
+        if figures:
+            add_figures(story, contests[:figures])
         client.get(story.url)
         with CaptureQueriesContext(connection) as queries:
             html = client.get(story.url).content.decode()
         assert html.count("<live-result") == results
+        assert html.count("<live-figure") == figures
+        assert len(gzip.compress(html.encode())) < 30_000
         assert html.count("/education/story-") >= links
         return len(queries)
 
@@ -44,3 +66,18 @@ class TestStory:
 
     def test_takes_none_for_a_further_link(self, queries_of):
         assert queries_of(results=5, links=20) == queries_of(results=5, links=10)
+
+    def test_takes_one_query_more_for_all_its_figures(self, queries_of):
+        assert queries_of(results=10, links=10, figures=10) <= 15
+
+    def test_takes_none_for_a_further_figure(self, queries_of):
+        few = queries_of(results=10, links=10, figures=2)
+        assert queries_of(results=10, links=10, figures=10) == few
+
+    def test_brings_less_than_five_kilobytes_of_scripts(self, contests, client):
+        story = make_story(make_section(), contests=contests)
+        add_figures(story, contests)
+        scripts = scripts_of(client.get(story.url).content.decode())
+        assert "elections/live-result.js" in scripts
+        sizes = [len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in scripts]
+        assert sum(sizes) < 5_000

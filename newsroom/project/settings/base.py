@@ -302,10 +302,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 NEWSROOM_STORY_BLOCKS = [
     ("live_result", "elections.blocks.LiveResultBlock"),
     ("count_timeline", "elections.blocks.TimelineBlock"),
+    ("races", "elections.boards.RacesBlock"),
+    ("scoreboard", "elections.boards.ScoreboardBlock"),
+    ("candidate", "elections.candidates.CandidateBlock"),
+    ("needed_share", "elections.candidates.NeededShareBlock"),
 ]
 # Readers may follow a race, and asks may speak of how far it is.
 NEWSROOM_TOPIC_PROVIDER = "elections.following.get_topic"
 NEWSROOM_PHASE_PROVIDER = "elections.phases.get_phase"
+NEWSROOM_PREVIEW_PROVIDER = "elections.prose.previews"
 NEWSROOM_TEXT_FEATURES = ["live-figure", "checked-fact"]
 NEWSROOM_SUBJECTS = "elections.subjects.Races"
 # Beside the tasks, not in the cache: what is cleared there is no count.

@@ -32,6 +32,24 @@ class Shelf:
     def result(self, key: str, *, size: str = "story") -> Piece:
         return {"type": "live_result", "value": {"contest": self.races[key], "size": size}}
 
+    def results(self, *keys: str) -> Piece:
+        """Several races under each other, one line each."""
+        races = [
+            {"type": "item", "value": self.races[key], "id": str(uuid.uuid4())} for key in keys
+        ]
+        return {"type": "races", "value": {"heading": "", "races": races, "size": "line"}}
+
+    def figure(self, key: str, figure: str) -> str:
+        """Return a live figure of a race inside a sentence, as the editor stores it."""
+        return f'<embed embedtype="live-figure" contest="{self.races[key]}" figure="{figure}"/>'
+
+    def fact(self, key: str, figure: str, words: str, tolerance: str = "rounded") -> str:
+        """Return words that are held against a race."""
+        return (
+            f'<a linktype="checked-fact" contest="{self.races[key]}" figure="{figure}" '
+            f'tolerance="{tolerance}">{words}</a>'
+        )
+
     def course(self, key: str) -> Piece:
         """The count of a race over its releases, drawn."""
         return {"type": "count_timeline", "value": {"contest": self.races[key]}}

@@ -1,7 +1,8 @@
 """The same seat on 5 November 2024, with the county's count in it.
 
 Its words stay true from the first release to the last: they say who stands and
-how the count works, and leave who is ahead to the live result.
+how the count works. What moves is a live figure or the live result, and the one
+sentence about who is in front is checked against the race.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ def _body(shelf: Shelf) -> list[Piece]:
             "Scott Schmerelson, who holds the seat, and Dan Chang are the two candidates for "
             "District 3 of the Los Angeles Unified school board. The county’s first count came "
             "36 minutes after the polls closed on Nov.\N{NO-BREAK SPACE}5, 2024.",
+        ),
+        text(
+            f"{shelf.figure('lausd-3', 'sentence')} That is the count as of "
+            f"{shelf.figure('lausd-3', 'as_of')}, with {shelf.figure('lausd-3', 'total_votes')} in "
+            f"it. In every release {shelf.fact('lausd-3', 'leader', 'Schmerelson')} has been in "
+            "front; what moved is by how much.",
         ),
         shelf.result("lausd-3"),
         text(
@@ -62,9 +69,7 @@ def _body(shelf: Shelf) -> list[Piece]:
             + shelf.link("november-2024-results", "All races we follow")
             + " stand on one page.",
         ),
-        shelf.result("lausd-1", size="line"),
-        shelf.result("lausd-5", size="line"),
-        shelf.result("measure-us", size="line"),
+        shelf.results("lausd-1", "lausd-5", "measure-us"),
         shelf.ask("donate"),
         shelf.list_stories(
             "Related stories",

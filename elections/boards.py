@@ -1,0 +1,134 @@
+"""Blocks of many races: several results under one heading, and an election at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from elections.blocks import ContestChooserBlock
+from elections.counting.calls import RaceState
+from elections.models import Contest, Election, Published
+from elections.widgets.labels import STATE_LABELS
+from elections.widgets.live import LiveResult
+from newsroom.blocks import groups
+
+MOST_RACES = 30
+
+
+def live_of(contest: Contest | None, size: str) -> LiveResult | None:
+    """Return a race's result; None while it is deleted, a draft or not published yet."""
+    if contest is None or not contest.is_confirmed:
+        return None
+    published = getattr(contest, "published", None)
+    return published and LiveResult.of(published, contest.election_id, size=size)
+
+
+class RacesValue(blocks.StructValue):
+    @property
+    def lives(self) -> list[LiveResult]:
+        """The results of the races that have one, in the order in which they were chosen."""
+        size = self.get("size") or "line"
+        found = (live_of(contest, size) for contest in self.get("races") or ())
+        return [live for live in found if live is not None]
+
+
+class RacesBlock(blocks.StructBlock):
+    """Several results, each live."""
+
+    heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
+    races = blocks.ListBlock(
+        ContestChooserBlock(label=_("Race")), label=_("Races"), min_num=1, max_num=MOST_RACES
+    )
+    size = blocks.ChoiceBlock(
+        label=_("Size"),
+        choices=[("line", _("One line each")), ("story", _("As in the text"))],
+        default="line",
+    )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Several races")
+        group = groups.ELECTIONS
+        description = _("The live results of several races under one heading.")
+        template = "elections/blocks/races.html"
+        value_class = RacesValue
+        label_format = "{heading}"
+
+    reader_media = {
+        "css": ["elections/result.css", "elections/boards.css"],
+        "js": ["elections/live-result.js"],
+    }
+
+    def get_preview_value(self) -> blocks.StructValue:
+        newest = Published.objects.order_by("-published_at").values_list("pk", flat=True)[:3]
+        return self.to_python({"heading": "On the same ballot", "races": list(newest)})
+
+
+class _Told(msgspec.Struct):
+    state: RaceState
+
+
+@dataclass(frozen=True)
+class Score:
+    """So many races of an election are in this state."""
+
+    label: str
+    number: int
+
+
+class ScoreboardValue(blocks.StructValue):
+    @property
+    def scores(self) -> list[Score]:
+        """How many races have which state, in the order a race goes through them; one query."""
+        election = self.get("election")
+        if election is None:
+            return []
+        rows = Published.objects.filter(
+            contest__election=election, contest__status=Contest.Status.CONFIRMED
+        )
+        if group := self.get("group"):
+            rows = rows.filter(contest__group__iexact=group.strip())
+        payloads = rows.order_by().values_list("payload", flat=True)
+        told = Counter(
+            str(STATE_LABELS[msgspec.json.decode(payload, type=_Told).state])
+            for payload in payloads
+        )
+        labels = dict.fromkeys(str(label) for label in STATE_LABELS.values())
+        return [Score(label, told[label]) for label in labels if told[label]]
+
+    @property
+    def total(self) -> int:
+        return sum(score.number for score in self.scores)
+
+
+class ScoreboardBlock(blocks.StructBlock):
+    """An election at a glance: how many of its races are called, counted, certified."""
+
+    election = SnippetChooserBlock("elections.Election", label=_("Election"))
+    heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
+    group = blocks.CharBlock(
+        label=_("Only this group"),
+        max_length=120,
+        required=False,
+        help_text=_("The group of the races as it is written in them, such as “Schools”."),
+    )
+
+    class Meta:
+        icon = "table"
+        label = _("Scoreboard of an election")
+        group = groups.ELECTIONS
+        description = _("How many races are called, still counted or certified.")
+        template = "elections/blocks/scoreboard.html"
+        value_class = ScoreboardValue
+        label_format = "{heading}"
+
+    reader_media = {"css": ["elections/boards.css"]}
+
+    def get_preview_value(self) -> blocks.StructValue:
+        newest = Election.objects.values_list("pk", flat=True).first()
+        return self.to_python({"election": newest, "heading": "How far the count is"})
