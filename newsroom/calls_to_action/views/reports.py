@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -21,6 +23,7 @@ class NumbersView(WagtailAdminTemplateMixin, TemplateView):
     model: type
     header_icon = "pick"
     page_subtitle = ""
+    _show_breadcrumbs = True
 
     def dispatch(self, request: object, *args: object, **kwargs: object) -> object:
         policy = ModelPermissionPolicy(self.model)
@@ -31,6 +34,19 @@ class NumbersView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_page_title(self) -> str:
         return str(self.object)
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        """Lead back to the list, and to the form of what the numbers are of."""
+        views = f"wagtailsnippets_{self.model._meta.app_label}_{self.model._meta.model_name}"
+        return [
+            *self.breadcrumbs_items,
+            {
+                "url": reverse(f"{views}:list"),
+                "label": capfirst(self.model._meta.verbose_name_plural),
+            },
+            {"url": reverse(f"{views}:edit", args=[self.object.pk]), "label": str(self.object)},
+            {"url": "", "label": _("Numbers")},
+        ]
 
 
 class AskNumbersView(NumbersView):
