@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 import sys
 import time
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import Workbook
 
 from newsroom.newsletters.importing import batches
 from newsroom.newsletters.importing.sheets import look_through
@@ -161,18 +162,6 @@ def is_walk(node: dict) -> bool:
     return node["Node Type"] == "Seq Scan" and rows > PEOPLE // 4
 
 
-MEASURE_READING = """
-import resource, sys
-from newsroom.newsletters.importing.sheets import look_through
-from newsroom.newsletters.importing.sheets import SheetRefusedError
-body = open(sys.argv[1], "rb").read()
-look_through(b"email\\na@example.com\\n")
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-assert look_through(body).row_count == int(sys.argv[2])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-"""
-
-
 def measure_file(newsletter: Newsletter) -> list[Figure]:
     lines = (f"reader{number}@example.org" for number in range(ROWS))
     body = "\n".join(["email", *lines]).encode()
@@ -188,12 +177,12 @@ def measure_file(newsletter: Newsletter) -> list[Figure]:
         wording="I want it.",
         state="judging",
     )
-    before = resident_kb()
+    before = forget_peak()
     begun = time.perf_counter()
     while batches.carry_on(batch.pk):
         pass
     judged = time.perf_counter() - begun
-    after = resident_kb()
+    after = status_kb("VmHWM")
     batches.begin(batch, "judged", "committing")
     begun, seconds = batch.rows.exclude(result="").count(), 15
     batches.carry_on(batch.pk, seconds=seconds)
@@ -206,19 +195,19 @@ def measure_file(newsletter: Newsletter) -> list[Figure]:
     ]
 
 
-def resident_kb() -> int:
-    """Return the most memory this process ever held."""
-    import resource
+def forget_peak() -> int:
+    """Let the most memory that this process held be what it holds now, and return that in KB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return status_kb("VmRSS")
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def status_kb(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
 def read_workbook_mb() -> float:
-    """Return what reading a workbook takes beyond the file itself, in a process of its own."""
-    from tempfile import NamedTemporaryFile
-
-    from openpyxl import Workbook
-
+    """Return what reading a workbook takes beyond the file itself."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(["email", "name"])
@@ -226,10 +215,8 @@ def read_workbook_mb() -> float:
         sheet.append([f"reader{number}@example.org", f"Reader {number}"])
     file = io.BytesIO()
     book.save(file)
-    with NamedTemporaryFile(suffix=".xlsx") as kept:
-        kept.write(file.getvalue())
-        kept.flush()
-        setup = "import django; django.setup()\n"
-        command = [sys.executable, "-c", setup + MEASURE_READING, kept.name, str(ROWS)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return int(done.stdout) / 1024
+    body = file.getvalue()
+    del book, sheet, file
+    before = forget_peak()
+    assert look_through(body).row_count == ROWS
+    return (status_kb("VmHWM") - before) / 1024
