@@ -11,13 +11,14 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	if $$name -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then echo $$name; break; fi; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-services lint bench wheel requirements
+.PHONY: help demo test test-fast test-services lint bench messages wheel requirements
 
 help:
 	@echo "make demo          the example site with its task worker, on port $(PORT) (PORT=...)"
 	@echo "make test          all tests: first on SQLite, then on PostgreSQL and Redis"
 	@echo "make lint          style, templates, types, import contracts, migrations"
 	@echo "make bench         measurements, each against a floor in the same run"
+	@echo "make messages      bring the catalogs of readers' texts up to date"
 	@echo "make wheel         the package that a site installs, in dist/"
 	@echo "make requirements  compile requirements/*.txt from pyproject.toml"
 
@@ -46,6 +47,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+messages: $(VENV)/.dev
+	@$(BIN)/python manage.py messages --settings newsroom.project.settings.test
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel --no-isolation

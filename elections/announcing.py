@@ -15,18 +15,21 @@ from datetime import datetime
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from elections.counting.calls import CallKind
 from elections.following import PREFIX, contest_of_key, topic_key
 from elections.models import Call, Contest
 from elections.phases import Phase, phase_of
 from elections.widgets.calls_made import SAID
+from elections.widgets.languages import Names
 from newsroom.conf import newsroom_settings
+from newsroom.languages import own_language
 from newsroom.newsletters.models import Announcement, Subscription
 from newsroom.newsletters.topics import announce, close_topic
+from newsroom.style import full_day_and_time
 
 DECIDES = (
     CallKind.WINNER,
@@ -85,13 +88,11 @@ def _tell_about(contest: Contest, now: datetime) -> int:
     for call in calls:
         if call.pk in gone or event_key(call.pk) in told or not _is_news(call, told):
             continue
-        subject, text = _words(contest, call)
         is_new = announce(
             topic_key(contest.pk),
             event_key(call.pk),
-            subject=subject,
-            text=text,
-            url=_url(contest),
+            **_in_language(contest, call, Names(own_language())),
+            translations={one.language: _in_language(contest, call, one) for one in Names.of_all()},
             now=now,
         )
         told.add(event_key(call.pk))
@@ -114,25 +115,31 @@ def _taken_back(calls: list[Call]) -> set[int]:
     return gone
 
 
-def _words(contest: Contest, call: Call) -> tuple[str, str]:
+def _in_language(contest: Contest, call: Call, names: Names) -> dict[str, str]:
+    with override(names.language):
+        subject, text = _words(contest, call, names.of(contest.name))
+        return {"subject": subject, "text": text, "url": _url(contest)}
+
+
+def _words(contest: Contest, call: Call, race: str) -> tuple[str, str]:
     """Return the subject and the text of a mail: what was said, by whom, when."""
     by_id = {one.pk: one for one in contest.calls.all()}
     said = _sentence(call, by_id)
-    made_at = date_format(localtime(call.made_at, contest.election.zone), "N j, Y, P")
+    made_at = full_day_and_time(localtime(call.made_at, contest.election.zone))
     source = _("Who says so: %(authority)s. %(time)s.") % {
         "authority": call.authority.rstrip("."),
         "time": made_at.rstrip("."),
     }
     if call.retracts_id is None:
-        subject = _("Called: %(race)s") % {"race": contest.name}
+        subject = _("Called: %(race)s") % {"race": race}
         end = _("If this has to be taken back, we write to you once more.")
     elif by_id[call.retracts_id].retracts_id is None:
-        subject = _("Correction: %(race)s") % {"race": contest.name}
+        subject = _("Correction: %(race)s") % {"race": race}
         end = _("We are sorry. You hear from us again when the race is called.")
     else:
-        subject = _("It stands: %(race)s") % {"race": contest.name}
+        subject = _("It stands: %(race)s") % {"race": race}
         end = _("We had told you that it was taken back.")
-    return subject[:200], "\n\n".join([f"{contest.name}\n{said}", source, end])
+    return subject[:200], "\n\n".join([f"{race}\n{said}", source, end])
 
 
 def _sentence(call: Call, by_id: dict[int, Call]) -> str:

@@ -13,6 +13,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from elections.models import Contest, Published
 from elections.widgets.course import race_timeline
+from elections.widgets.languages import Names
 from elections.widgets.live import LiveResult
 from elections.widgets.timeline import Timeline
 from newsroom.blocks import groups
@@ -112,7 +113,7 @@ class TimelineValue(blocks.StructValue):
         contest = self.get("contest")
         if contest is None or not contest.is_confirmed:
             return None
-        return race_timeline(contest)
+        return race_timeline(Names.current().contest(contest))
 
 
 class TimelineBlock(RaceBlock):

@@ -8,10 +8,11 @@ response private again, whatever the page asked for.
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 
 from newsroom.conf import newsroom_settings
+from newsroom.languages import current_language, own_language
 
 PRIVATE = "private, no-store"
 
@@ -71,5 +72,13 @@ def publicly_cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 class CacheablePageMixin:
     """For page types whose pages are the same for every reader. Put it before the base page."""
 
+    speaks_every_language = False
+
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Answer in the page's own language only, unless it speaks every one of them."""
+        if not self.speaks_every_language and not self._is_in(current_language()):
+            raise Http404
         return make_cacheable(request, super().serve(request, *args, **kwargs))
+
+    def _is_in(self, language: str) -> bool:
+        return language == own_language() or self.locale.language_code == language

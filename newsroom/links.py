@@ -1,16 +1,18 @@
 """Internal links of many rich texts, resolved together."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from uuid import UUID
 
 import swapper
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import escape
 from wagtail.models import AbstractPage
 from wagtail.rich_text import expand_db_html, features
 from wagtail.rich_text.rewriters import EmbedRewriter, LinkRewriter, MultiRuleRewriter
+
+from newsroom.languages import current_language, own_language
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -28,14 +30,12 @@ def expand_together(sources: Sequence[str], request: HttpRequest | None) -> list
 def _rewriter(request: HttpRequest | None) -> MultiRuleRewriter | None:
     """Return Wagtail's rewriters with our page links, or None where Wagtail's must do.
 
-    A site's own handler for page links, and links that follow the reader's language, stay.
+    A site's own handler for page links stays.
     """
     # Wagtail's module needs the models to be loaded.
     from wagtail.rich_text.pages import PageLinkHandler
 
     link_types = features.get_link_types()
-    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
-        return None
     if link_types.get(PageLinkHandler.identifier) is not PageLinkHandler:
         return None
     links = {name: handler.expand_db_attributes_many for name, handler in link_types.items()}
@@ -68,10 +68,28 @@ def open_page_links(attributes: Sequence[dict], request: HttpRequest | None) -> 
 
 
 def find_pages(ids: set[str]) -> dict[str, AbstractPage]:
-    """Return the live pages by id. Pages with addresses of their own come in specific form."""
+    """Return the live pages by id, in the language at hand where they are translated into it.
+
+    Pages with addresses of their own come in specific form.
+    """
     Page = swapper.load_model("wagtailcore", "Page")  # noqa: N806
     pages = Page.objects.live().in_bulk([pk for pk in ids if pk.isdigit()])
-    return {str(pk): _addressable(page) for pk, page in pages.items()}
+    translated = _translations(pages.values())
+    return {
+        str(pk): _addressable(translated.get(page.translation_key, page))
+        for pk, page in pages.items()
+    }
+
+
+def _translations(pages: Collection[AbstractPage]) -> dict[UUID, AbstractPage]:
+    """Return translations by their key; no query in the site's own language."""
+    language = current_language()
+    if language == own_language() or not pages:
+        return {}
+    Page = swapper.load_model("wagtailcore", "Page")  # noqa: N806
+    keys = [page.translation_key for page in pages]
+    found = Page.objects.live().filter(translation_key__in=keys, locale__language_code=language)
+    return {page.translation_key: page for page in found}
 
 
 def _addressable(page: AbstractPage) -> AbstractPage:

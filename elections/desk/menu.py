@@ -14,6 +14,7 @@ from elections.desk.contests import ContestViewSet
 from elections.desk.elections import ElectionViewSet
 from elections.desk.holds import HoldViewSet
 from elections.desk.identifiers import IdentifierViewSet
+from elections.desk.phrases import PhraseViewSet
 from elections.desk.proposals import ProposalViewSet
 from elections.desk.recounts import RecountRuleViewSet
 from elections.desk.sources import SourceViewSet
@@ -32,6 +33,7 @@ class ElectionsGroup(SnippetViewSetGroup):
         MuteViewSet,
         WebhookViewSet,
         RecountRuleViewSet,
+        PhraseViewSet,
         IdentifierViewSet,
     )
     menu_label = _("Elections")

@@ -16,8 +16,9 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import AbstractPage
 from wagtail.search import index
 
-from elections.models import CorrectionNote, Election, Published
+from elections.models import Contest, CorrectionNote, Election, Published
 from elections.pages.choices import Choices
+from elections.pages.languages import speak_page
 from elections.pages.overview import Overview
 from elections.pages.rehearsals import RehearsalMixin
 from elections.widgets.breakdown import build_breakdown, find_details
@@ -25,6 +26,7 @@ from elections.widgets.closeness import closest_first
 from elections.widgets.course import race_timeline
 from elections.widgets.descriptions import describe
 from elections.widgets.history_rows import counts_with_documents, race_history
+from elections.widgets.languages import Names
 from elections.widgets.live import LiveResult
 from elections.widgets.pretending import pretended, published_row
 from elections.widgets.rounds import build_rounds
@@ -33,11 +35,17 @@ from newsroom.caching import CacheablePageMixin
 from newsroom.calls_to_action.previews import ReaderPreviewMixin
 from newsroom.fields import StoryField
 from newsroom.finding.related import stories_about_subject
+from newsroom.models.routing import EveryLanguageMixin
 from newsroom.previews import PreviewModesMixin
 
 
 class RacePageMixin(
-    PreviewModesMixin, ReaderPreviewMixin, RehearsalMixin, CacheablePageMixin, models.Model
+    EveryLanguageMixin,
+    PreviewModesMixin,
+    ReaderPreviewMixin,
+    RehearsalMixin,
+    CacheablePageMixin,
+    models.Model,
 ):
     """Needs a one-to-one field ``contest`` with the reverse name ``race_page``."""
 
@@ -68,6 +76,10 @@ class RacePageMixin(
         return self.contest.election
 
     @property
+    def spoken_title(self) -> str:
+        return Names.current().of(self.title)
+
+    @property
     def result(self) -> dict[str, Any] | None:
         """The published result as data; None before the first."""
         published = Published.objects.filter(pk=self.contest_id).first()
@@ -91,34 +103,39 @@ class RacePageMixin(
         context = super().get_context(request, *args, **kwargs)
         models.prefetch_related_objects([self.contest], "selections")
         published = published_row(self.contest_id)
-        election = self.contest.election
-        counts = counts_with_documents(self.contest)
+        names = Names.current()
+        contest = names.contest(self.contest)
+        election = contest.election
+        counts = counts_with_documents(contest)
         if published is not None:
-            published.contest = self.contest
+            published.contest = contest
         context.update(
-            contest=self.contest,
+            page=speak_page(self, names),
+            contest=contest,
             election=election,
             election_page=live_page(election, "election_page"),
             live=published and LiveResult.of(published, election.pk, size="full"),
-            timeline=race_timeline(self.contest, counts),
+            timeline=race_timeline(contest, counts),
             corrections=CorrectionNote.objects.in_force().filter(contest=self.contest_id),
-            history=race_history(self.contest, published, counts),
-            sharing=published and Sharing.of(request, self.contest, published),
+            history=race_history(contest, published, counts),
+            sharing=published and Sharing.of(request, contest, published),
             card_text=published and describe(published),
             stories=stories_about_subject(str(self.contest_id)),
-            **self._details(request, published),
+            **self._details(request, published, contest),
         )
         if pretended() is not None:
             context.update(timeline=None, corrections=(), history=[], breakdown=None, rounds=None)
         return context
 
-    def _details(self, request: HttpRequest, published: Published | None) -> dict[str, Any]:
+    def _details(
+        self, request: HttpRequest, published: Published | None, contest: Contest
+    ) -> dict[str, Any]:
         """Return the tables of the count's parts, as far as the source tells any."""
         row = published and find_details(published)
         if row is None:
             return {"breakdown": None, "rounds": None}
-        names = {selection.pk: selection.name for selection in self.contest.selections.all()}
-        zone = self.contest.election.time_zone
+        names = {selection.pk: selection.name for selection in contest.selections.all()}
+        zone = contest.election.time_zone
         return {
             "breakdown": build_breakdown(row, names, zone, request.GET),
             "rounds": build_rounds(row, names, zone),
@@ -139,12 +156,12 @@ class ListedRace:
     live: LiveResult
 
     @classmethod
-    def of(cls, published: Published, election_id: int) -> ListedRace:
+    def of(cls, published: Published, election_id: int, names: Names) -> ListedRace:
         live = LiveResult.of(published, election_id, size="line")
-        return cls(published.contest.name, live)
+        return cls(names.of(published.contest.name), live)
 
 
-class ElectionPageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
+class ElectionPageMixin(EveryLanguageMixin, RehearsalMixin, CacheablePageMixin, models.Model):
     """Needs a one-to-one field ``election`` with the reverse name ``election_page``."""
 
     ask_place = "election"
@@ -174,6 +191,10 @@ class ElectionPageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
         """Return the ids of pages that no list shows: those of rehearsals."""
         return cls.objects.filter(election__is_test=True).values("pk")
 
+    @property
+    def spoken_title(self) -> str:
+        return Names.current().of(self.title)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         choices = Choices.of(request)
@@ -187,25 +208,32 @@ class ElectionPageMixin(RehearsalMixin, CacheablePageMixin, models.Model):
         if choices.sort == "closest":
             ordered = closest_first(rows)
         races = Paginator(ordered, self.races_per_page).get_page(request.GET.get("page"))
+        names = Names.current()
         context.update(
-            election=self.election,
+            page=speak_page(self, names),
+            election=names.election(self.election),
             choices=choices,
             overview=overview,
-            groups=self._names("group"),
-            places=self._names("division"),
+            groups=self._names("group", names),
+            places=self._names("division", names),
             races=races,
-            listed=self._listed(list(races)),
+            listed=self._listed(list(races), names),
         )
         return context
 
-    def _listed(self, contest_ids: list[int]) -> list[ListedRace]:
+    def _listed(self, contest_ids: list[int], names: Names) -> list[ListedRace]:
         published = Published.objects.select_related("contest").in_bulk(contest_ids)
         return [
-            ListedRace.of(published[pk], self.election_id) for pk in contest_ids if pk in published
+            ListedRace.of(published[pk], self.election_id, names)
+            for pk in contest_ids
+            if pk in published
         ]
 
-    def _names(self, field: str) -> list[str]:
-        """Return the groups, or the places, that can be chosen, in the order of the ballot."""
+    def _names(self, field: str, names: Names) -> list[tuple[str, str]]:
+        """Return the groups, or the places, that can be chosen, in the order of the ballot.
+
+        Each as it stands in addresses, and as readers call it.
+        """
         contests = self.election.contests.filter(published__isnull=False).exclude(**{field: ""})
-        names = contests.order_by("order", "pk").values_list(field, flat=True)
-        return list(dict.fromkeys(names))
+        found = contests.order_by("order", "pk").values_list(field, flat=True)
+        return [(name, names.of(name)) for name in dict.fromkeys(found)]

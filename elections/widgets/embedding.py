@@ -11,13 +11,16 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from elections.models import Contest, Published
 from elections.widgets import sharing
 from elections.widgets.card import HEIGHT, WIDTH
+from elections.widgets.languages import Names
 from elections.widgets.live import LiveResult
 from elections.widgets.views import conditional, text_etag
+from newsroom.languages import address_in, language_at, own_language
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -55,6 +58,15 @@ def oembed(request: HttpRequest) -> HttpResponse:
     contest_id = _contest_at(request, request.GET.get("url", ""))
     if contest_id is None:
         return _refused(404, _("No published race has this address. Ask with a race page’s."))
+    with override(_language_of(request.GET["url"])):
+        return _answer(request, contest_id)
+
+
+def _language_of(url: str) -> str:
+    return language_at(urlsplit(url).path)
+
+
+def _answer(request: HttpRequest, contest_id: int) -> HttpResponse:
     published = _published(contest_id)
     addresses = sharing.Sharing.of(request, published.contest, published)
     width = min(_limit(request, "maxwidth"), sharing.FRAME_WIDTH)
@@ -83,7 +95,9 @@ def _published(contest_id: int) -> Published:
     rows = Published.objects.select_related("contest__election")
     if hasattr(Contest, "race_page"):
         rows = rows.select_related("contest__race_page")
-    return get_object_or_404(rows, pk=contest_id)
+    published = get_object_or_404(rows, pk=contest_id)
+    published.contest = Names.current().contest(published.contest)
+    return published
 
 
 def _refused(status: int, sentence: str) -> JsonResponse:
@@ -109,7 +123,8 @@ def _contest_at(request: HttpRequest, url: str) -> int | None:
         return None
     if parts.scheme not in ("http", "https") or parts.netloc.lower() != request.get_host().lower():
         return None
-    contest_id = _framed_contest(parts.path) or _contest_of_page(request, parts.path)
+    path = address_in(own_language(), parts.path)
+    contest_id = _framed_contest(path) or _contest_of_page(request, path)
     is_published = Published.objects.filter(pk=contest_id).exists()
     return contest_id if is_published else None
 

@@ -27,6 +27,7 @@ from elections.models import (
 )
 from elections.widgets.choosing import choose_counts
 from elections.widgets.interventions import NOTHING, Interventions, load_interventions
+from newsroom.languages import address_in, own_language
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ def _rules_for(contest: Contest, shared: _Shared) -> tuple[RecountRule, ...]:
 def _race_url(contest: Contest) -> str:
     """Return the path of the race's page; "" without one, or while it is not live."""
     page = getattr(contest, "race_page", None)
-    return (page.url or "") if page is not None and page.live else ""
+    return address_in(own_language(), page.url or "") if page is not None and page.live else ""
 
 
 def _load_shared(contest_ids: Collection[int], election_ids: Collection[int]) -> _Shared:

@@ -24,6 +24,7 @@ from elections.widgets.history import (
     newest_first,
 )
 from elections.widgets.interventions import shown_to_readers
+from elections.widgets.languages import Names
 
 NEWEST = 50
 
@@ -106,7 +107,8 @@ def _pasts(contest_ids: Iterable[int], calls: dict[int, list[CallMade]]) -> dict
     contests = Contest.objects.filter(pk__in=contest_ids)
     if hasattr(Contest, "race_page"):
         contests = contests.select_related("race_page")
-    contests = list(contests.prefetch_related("election", "selections"))
+    names = Names.current()
+    contests = [names.contest(one) for one in contests.prefetch_related("election", "selections")]
     estimates = estimates_of(contests)
     published = Published.objects.filter(pk__in=[contest.pk for contest in contests])
     shown = dict(published.values_list("pk", "count_id"))

@@ -91,8 +91,7 @@ class Names:
         renamed = copy.copy(contest)
         for name in ("name", "division", "group", "coverage_note", "question"):
             setattr(renamed, name, self.of(getattr(contest, name)))
-        if "election" in contest._state.fields_cache:
-            renamed.election = self.election(contest.election)
+        renamed.election = self.election(contest.election)
         read = getattr(contest, "_prefetched_objects_cache", {})
         if "selections" in read:
             selections = copy.copy(read["selections"])

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from elections.conf import elections_settings
 from elections.models import Published
 from elections.widgets.files import STORAGE, fragment_name, manifest_name
+from newsroom.languages import current_language, own_language
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class LiveResult:
     """What the custom element ``<live-result>`` needs.
 
     ``language`` is that of the words, "" for the site's own, which stands in for any that the
-    result is not published in. ``size`` is story, full or line; ``interval`` is in seconds.
+    result is not published in; ``lang`` then names it, where the page is in another one.
+    ``size`` is story, full or line; ``interval`` is in seconds.
     """
 
     contest_id: int
@@ -28,6 +30,7 @@ class LiveResult:
     fragment_url: str
     is_final: bool
     language: str
+    lang: str
     size: str
     interval: int
 
@@ -44,6 +47,7 @@ class LiveResult:
             fragment_url=storage.url(fragment_name(published.pk, said.language)),
             is_final=published.is_final,
             language=said.language,
+            lang="" if said.language or current_language() == own_language() else own_language(),
             size=size,
             interval=elections_settings.POLL_SECONDS,
         )

@@ -11,12 +11,15 @@ from collections.abc import Collection
 
 import swapper
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
+from django.utils.translation import override
 from wagtail.contrib.frontend_cache.utils import PurgeBatch, get_backends
 from wagtail.models import ReferenceIndex
 
 from elections.models import Contest, Election
+from elections.widgets.languages import further_languages
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -51,5 +54,8 @@ def purge_pages_showing(contest_ids: Collection[int]) -> None:
     if not apps.is_installed("wagtail.contrib.frontend_cache") or not get_backends():
         return
     batch = PurgeBatch()
-    batch.add_pages(pages_showing(contest_ids))
+    pages = list(pages_showing(contest_ids).specific(defer=True))
+    for language in (settings.LANGUAGE_CODE, *further_languages()):
+        with override(language):
+            batch.add_pages(pages)
     batch.purge()

@@ -11,12 +11,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from elections.counting.calls import RaceState
 from elections.counting.places import CutLine
 from elections.widgets.figures import number, percent, points, vote_count
+from newsroom.style import time_and_full_day
 
 if TYPE_CHECKING:
     from elections.widgets.result import Result
@@ -92,4 +92,4 @@ def _count(result: Result) -> dict[str, str]:
 def _as_of(counted_at: datetime | None, zone: ZoneInfo) -> str:
     if counted_at is None:
         return _("before the first count")
-    return format_date(counted_at.astimezone(zone), "P N j, Y")
+    return time_and_full_day(counted_at.astimezone(zone))

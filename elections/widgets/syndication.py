@@ -18,6 +18,7 @@ from elections.models import Contest, Election, Published
 from elections.widgets import sharing
 from elections.widgets.history import Entry
 from elections.widgets.history_rows import NEWEST, election_history, race_history
+from elections.widgets.languages import Names
 from elections.widgets.views import conditional, text_etag
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -81,7 +82,9 @@ def published_race(contest_id: int) -> Published:
     )
     if hasattr(Contest, "race_page"):
         rows = rows.select_related("contest__race_page")
-    return get_object_or_404(rows.prefetch_related("contest__selections"), pk=contest_id)
+    published = get_object_or_404(rows.prefetch_related("contest__selections"), pk=contest_id)
+    published.contest = Names.current().contest(published.contest)
+    return published
 
 
 def _race_channel(request: HttpRequest, contest_id: int) -> Channel:
@@ -109,7 +112,7 @@ def _election_channel(request: HttpRequest, election_id: int) -> Channel:
     history, contests = election_history(election)
     return Channel(
         id=_tag(request, election, f"election-{election.pk}"),
-        title=_marked(election, election.name),
+        title=_marked(election, Names.current().of(election.name)),
         home_url=sharing.election_address(request, election),
         description=_("The latest releases, calls and corrections of all races."),
         author=sharing.site_name(request),

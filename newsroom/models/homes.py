@@ -10,7 +10,7 @@ from wagtail.models import AbstractPage
 
 from newsroom.caching import CacheablePageMixin
 from newsroom.models.listings import newest_by_section, newest_stories
-from newsroom.models.routing import LeanRouteMixin
+from newsroom.models.routing import LanguageRouteMixin, LeanRouteMixin
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -18,7 +18,7 @@ LATEST_STORIES = 6
 STORIES_PER_SECTION = 4
 
 
-class HomeMixin(LeanRouteMixin, CacheablePageMixin, models.Model):
+class HomeMixin(LanguageRouteMixin, LeanRouteMixin, CacheablePageMixin, models.Model):
     """The front page: a story chosen to lead, the latest of all sections, and the sections.
 
     The concrete class names its kinds: ``story_model`` and ``section_model``, "app.Model".

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from newsroom.conf import newsroom_settings
+from newsroom.languages import current_language
 from newsroom.newsletters.addresses import normalise_email
 from newsroom.newsletters.links import make_link
 from newsroom.newsletters.models import MailedLink, OutgoingMail, Subscriber, Suppression
@@ -50,6 +51,7 @@ def _mail(
         now=now,
         subscriber=subscriber,
         link=make_link(purpose, subscriber, now=now),
+        language=current_language(),
         drop=next((reason for reason, holds in reasons.items() if holds), ""),
     )
 
@@ -74,5 +76,6 @@ def mail_new_address(subscriber: Subscriber, email: str, now: datetime) -> None:
         now=now,
         subscriber=new,
         link=make_link(Purpose.ADDRESS, new, now=now, replaces=subscriber),
+        language=current_language(),
         drop=drop,
     )

@@ -12,9 +12,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from newsroom.conf import newsroom_settings
+from newsroom.languages import current_language, own_language, site_languages
 from newsroom.newsletters.links import leave_url, link_url, public_url
 from newsroom.newsletters.models import Newsletter, OutgoingMail, Subscription, titles_of
 from newsroom.newsletters.spikes import staff_addresses
@@ -163,10 +164,12 @@ def write_erase(mail: OutgoingMail, now: datetime) -> Letter:
 def write_announcement(mail: OutgoingMail, now: datetime) -> Letter:
     subscription = _still_confirmed(mail, now)
     announcement = mail.announcement
+    own = {"subject": announcement.subject, "text": announcement.text, "url": announcement.url}
+    said = own | announcement.translations.get(current_language(), {})
     return Letter(
-        subject=announcement.subject,
-        paragraphs=paragraphs_of(announcement.text),
-        button=(_("Read on our site"), announcement.url) if announcement.url else None,
+        subject=said["subject"],
+        paragraphs=paragraphs_of(said["text"]),
+        button=(_("Read on our site"), said["url"]) if said["url"] else None,
         notes=[_("You asked us to tell you: %(topic)s.") % {"topic": subscription.topic_title}],
     )
 
@@ -254,10 +257,21 @@ def sender_of(newsletter: Newsletter | None) -> tuple[str, str]:
 
 
 def compose(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
-    """Return the whole mail, ready to be sent.
+    """Return the whole mail, ready to be sent, in the language of whoever gets it.
 
     :raises NotToSendError: it should not be sent any more
     """
+    with override(language_of(mail)):
+        return _compose(mail, now)
+
+
+def language_of(mail: OutgoingMail) -> str:
+    """Return the language of the form that caused a mail, or else of its reader."""
+    said = mail.language or (mail.subscriber and mail.subscriber.language)
+    return said if said in site_languages() and mail.kind != Kind.STAFF else own_language()
+
+
+def _compose(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
     is_for_staff = mail.kind == Kind.STAFF
     if mail.subscriber is None and not is_for_staff:
         raise NotToSendError("Nobody is at the other end.")

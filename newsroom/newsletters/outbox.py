@@ -37,10 +37,12 @@ def write_mail(
     text: str = "",
     send_at: datetime | None = None,
     priority: int = 0,
+    language: str = "",
     drop: str = "",
 ) -> None:
     """Put one mail into the outbox. A second one for the same event is not written.
 
+    ``language`` is that of the form that causes it; "" for the subscriber's own.
     ``drop`` says why the mail is not to be sent at all: the row is written all the same, so that
     a form does the same work for every address.
     """
@@ -57,6 +59,7 @@ def write_mail(
                 subject=subject,
                 text=text,
                 priority=priority,
+                language=language,
                 state=OutgoingMail.State.DROPPED if drop else OutgoingMail.State.WAITING,
                 reason=drop,
                 created_at=now,

@@ -57,6 +57,7 @@ def sample_mail(newsletter: Newsletter, kind: str, now: datetime) -> SimpleNames
             purpose=purpose, seed=seed, token_hash=token_hash, subscriptions=Rows([subscription])
         ),
         announcement=SimpleNamespace(
+            translations={},
             subject=_("Called: Board of Education, District 3"),
             text=_("What happened stands here, in a few sentences.\n\nAnd what comes next."),
             url="https://news.example/race/",

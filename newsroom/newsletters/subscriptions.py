@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.conf import newsroom_settings
+from newsroom.languages import current_language
 from newsroom.newsletters.addresses import normalise_email, subscription_key
 from newsroom.newsletters.links import make_link
 from newsroom.newsletters.models import (
@@ -102,7 +103,9 @@ def sign_up(
         )
         for wish, subscription in zip(wishes, subscriptions, strict=True)
     )
-    _ask_to_confirm(subscriber, subscriptions, now)
+    language = current_language()
+    subscriber.language = subscriber.language or language
+    _ask_to_confirm(subscriber, subscriptions, now, language)
 
 
 def _ensure(
@@ -156,7 +159,7 @@ def _free_key(subscriber: Subscriber, wish: Wish) -> uuid.UUID:
 
 
 def _ask_to_confirm(
-    subscriber: Subscriber, subscriptions: list[Subscription], now: datetime
+    subscriber: Subscriber, subscriptions: list[Subscription], now: datetime, language: str = ""
 ) -> None:
     """Write the one mail of a form, or the reason why there is none."""
     open_ones = [row for row in subscriptions if not row.is_confirmed(now)]
@@ -165,7 +168,7 @@ def _ask_to_confirm(
     if not drop:
         subscriber.confirmation_mails += 1
         subscriber.confirmation_mail_at = send_at
-    subscriber.save(update_fields=["confirmation_mails", "confirmation_mail_at"])
+    subscriber.save(update_fields=["confirmation_mails", "confirmation_mail_at", "language"])
     link = make_link(purpose, subscriber, now=now)
     link.subscriptions.through.objects.bulk_create(
         link.subscriptions.through(mailedlink=link, subscription=subscription)
@@ -179,6 +182,7 @@ def _ask_to_confirm(
         newsletter=subscriptions[0].newsletter,
         link=link,
         send_at=send_at,
+        language=language,
         drop=drop,
     )
 
@@ -305,7 +309,7 @@ def confirm(
     for subscription in subscriptions:
         _agree(subscriber, subscription, evidence, now)
     Subscriber.objects.filter(pk=subscriber.pk).update(
-        confirmation_mails=0, confirmation_mail_at=None
+        confirmation_mails=0, confirmation_mail_at=None, language=current_language()
     )
     return subscriptions or None
 

@@ -23,6 +23,7 @@ And when nothing more will come::
 ends its subscriptions and asks each person once whether they want that newsletter instead.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import models, transaction
@@ -57,12 +58,14 @@ def announce(
     subject: str,
     text: str,
     url: str = "",
+    translations: Mapping[str, Mapping[str, str]] | None = None,
     now: datetime | None = None,
 ) -> bool:
     """Tell all confirmed subscribers of a topic about one event. False: it was told before.
 
     ``event_key`` names the event for ever, in at most 150 characters. ``text`` is plain; a blank
-    line begins a new paragraph. One row is written here, so it is quick in a request; a worker
+    line begins a new paragraph. ``translations`` has ``subject``, ``text`` and ``url`` in other
+    languages, by code. One row is written here, so it is quick in a request; a worker
     addresses the mails and sends them. Whoever pauses their mail does not get it.
     """
     now = now or timezone.now()
@@ -73,6 +76,7 @@ def announce(
             "subject": subject,
             "text": text,
             "url": url,
+            "translations": translations or {},
             "created_at": now,
         },
     )

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -21,12 +22,15 @@ provider = (
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("newsletters/", include("newsroom.newsletters.urls")),
     path("asks/", include("newsroom.calls_to_action.urls")),
     path("api/v2/", api.urls),
-    path("", include("newsroom.urls")),
-    path("", include("elections.urls")),
     *provider,
     *media,
-    path("", include(wagtail_urls)),
+    *i18n_patterns(
+        path("newsletters/", include("newsroom.newsletters.urls")),
+        path("", include("newsroom.urls")),
+        path("", include("elections.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
 ]

@@ -1,5 +1,6 @@
 import json
 import logging
+from datetime import date, datetime, time
 
 from django import template
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
 from wagtail.models import AbstractPage, Site
 
+from newsroom import style
 from newsroom.bodies import blocks_of, render_body
 from newsroom.calls_to_action.plans import Plan, plan_page
 from newsroom.calls_to_action.showing import render_ask
@@ -32,7 +34,7 @@ def story_body(context: Context, body: StreamValue) -> SafeString:
 @register.simple_tag(takes_context=True)
 def site_chrome(context: Context) -> Chrome:
     """Give what stands around every page: ``{% site_chrome as chrome %}``."""
-    return get_chrome(context.get("request"))
+    return get_chrome(context.get("request"), context.get("page"))
 
 
 @register.simple_tag
@@ -105,3 +107,21 @@ def show_asks(context: Context, where: str) -> SafeString:
 @register.filter
 def as_compact_json(plan: Plan) -> str:
     return json.dumps(plan.as_json(), separators=(",", ":"))
+
+
+@register.filter(expects_localtime=True)
+def ap_date(moment: date | None) -> str:
+    """Return a day as newsrooms print it: Nov. 6, 2024; in Spanish 6 de noviembre de 2024."""
+    return style.full_day(moment) if moment else ""
+
+
+@register.filter(expects_localtime=True)
+def ap_time(moment: time | None) -> str:
+    """Return a time of day: 3:46 a.m."""
+    return style.clock_time(moment) if moment is not None else ""
+
+
+@register.filter(expects_localtime=True)
+def ap_day_and_time(moment: datetime | None) -> str:
+    """Return a day and a time: Nov. 6, 2024, 3:46 a.m."""
+    return style.full_day_and_time(moment) if moment else ""

@@ -27,6 +27,10 @@ class TestWheel:
                 inside = source.relative_to(ROOT).as_posix()
                 assert (f"{app}/{inside}" if inside.startswith("templates") else inside) in names
 
+    @pytest.mark.parametrize("app", ["newsroom", "elections"])
+    def test_has_what_readers_see_in_spanish(self, names, app):
+        assert f"{app}/locale/es/LC_MESSAGES/django.mo" in names
+
     def test_has_no_example_site_no_tests_and_nothing_else(self, names):
         tops = {name.split("/")[0] for name in names}
         assert {top for top in tops if not top.endswith(".dist-info")} == {"newsroom", "elections"}

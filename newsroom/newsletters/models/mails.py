@@ -67,6 +67,8 @@ class Announcement(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     url = models.URLField(_("address to read on"), max_length=500, blank=True)
+    # Subject, text and address in other languages, by the language's code.
+    translations = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(_("announced at"), default=timezone.now)
     # The highest subscription that has its row in the outbox; None when all have.
     fanned_out_to = models.PositiveBigIntegerField(null=True, default=0)
@@ -127,6 +129,8 @@ class OutgoingMail(models.Model):
         MailedLink, null=True, on_delete=models.CASCADE, related_name="mail"
     )
     announcement = models.ForeignKey(Announcement, null=True, on_delete=models.CASCADE)
+    # Of the page that caused it; blank for the subscriber's.
+    language = models.CharField(_("language"), max_length=15, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)
     # 0 is what a reader waits for, 5 what goes to many.

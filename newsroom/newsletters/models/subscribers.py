@@ -31,6 +31,9 @@ class Subscriber(models.Model):
 
     email = models.EmailField(_("email address"))
     person = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Of the form they first filled in, then of the page where they last confirmed something; blank
+    # for the site's own.
+    language = models.CharField(_("language"), max_length=15, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     # How often a form made us write to them since they last confirmed anything, and when.
     confirmation_mails = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -11,6 +11,7 @@ from newsroom.project.demo.pages import Shelves, make_home, make_pages, make_sta
 from newsroom.project.demo.people import make_authors, make_users
 from newsroom.project.demo.pictures import make_pictures
 from newsroom.project.demo.races import find_source, make_election, read_documents
+from newsroom.project.demo.spanish import make_spanish
 from newsroom.project.demo.statewide import make_statewide_race
 
 
@@ -30,5 +31,6 @@ def load(stdout: Any) -> None:
         )
         make_pages(home, shelves)
         make_statewide_page(make_statewide_race())
+        make_spanish(home, shelves)
         make_users(home)
     stdout.write(f"    {len(shelves.pages)} pages and {len(shelves.contests)} races.")

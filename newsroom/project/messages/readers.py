@@ -84,6 +84,7 @@ CATALOGS = (
         templates=("templates/elections/**/*.html",),
         not_templates=("templates/elections/desk/**/*",),
         whole=(
+            "elections/announcing.py",
             "elections/widgets/*.py",
             "elections/pages/choices.py",
             "elections/pages/overview.py",

@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.project.permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsroom.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -154,7 +157,12 @@ if REDIS_URL:
 
 # Language and time
 
-LANGUAGE_CODE = "en-us"
+# Spanish pages have addresses that begin with /es/.
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "America/Los_Angeles"
 USE_I18N = True
 USE_TZ = True
@@ -321,6 +329,7 @@ NEWSROOM_DONATION_KEYS = env.list("NEWSROOM_DONATION_KEYS", default=[])
 ELECTIONS_CONTACT = env("ELECTIONS_CONTACT", default="")
 ELECTIONS_ALLOW_PRIVATE_NETWORKS = env.bool("ELECTIONS_ALLOW_PRIVATE_NETWORKS", default=False)
 ELECTIONS_AP_API_KEY = env("ELECTIONS_AP_API_KEY", default="")
+ELECTIONS_LANGUAGES = env.list("ELECTIONS_LANGUAGES", default=["es"])
 ELECTIONS_POLL_SECONDS = env.int("ELECTIONS_POLL_SECONDS", default=15)
 
 REST_FRAMEWORK = {

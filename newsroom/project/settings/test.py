@@ -30,3 +30,5 @@ WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests fill forms in faster than any reader.
 NEWSROOM_FORM_MIN_SECONDS = 0
+# One language, unless a test is about another.
+ELECTIONS_LANGUAGES = []
