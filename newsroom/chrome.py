@@ -79,7 +79,7 @@ def _addresses(request: HttpRequest, page: AbstractPage | None) -> dict[str, str
     if speaks_every_language(page):
         own = page.get_url(request) or "/"
         return {code: address_in(code, own) for code in site_languages()}
-    pages = page.get_translations(inclusive=True).live().public().select_related("locale")
+    pages = page.get_translations(inclusive=True).live().select_related("locale")
     return {one.locale.language_code: one.get_url(request) or "/" for one in pages}
 
 
