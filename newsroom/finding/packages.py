@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from wagtail.models import AbstractPage, PageViewRestriction
 
+from newsroom.conf import newsroom_settings
 from newsroom.finding.related import story_model
+
+CACHE_KEY = "newsroom-stories-in-packages"
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,14 @@ class Place:
 
 
 def place_of(story: AbstractPage) -> Place | None:
-    """Return a story's place in the first package that has it; None without one. One query.
+    """Return a story's place in the first package that has it; None without one.
+
+    One query for a story in a package, and none for the others.
 
     Only stories that every reader can open count. One alone is no package.
     """
     parts = _part_model()
-    if parts is None:
+    if parts is None or story.pk not in _stories_in_packages(parts):
         return None
     path = ExpressionWrapper(OuterRef("story__path"), output_field=CharField())
     private = PageViewRestriction.objects.alias(shown_path=path).filter(
@@ -65,3 +71,12 @@ def _part_model() -> type | None:
         return model._meta.get_field("package_parts").related_model if model else None
     except FieldDoesNotExist:
         return None
+
+
+def _stories_in_packages(parts: type) -> set[int]:
+    """Return the ids of all stories in packages, as remembered for up to a minute."""
+    found = cache.get(CACHE_KEY)
+    if found is None:
+        found = set(parts.objects.values_list("story_id", flat=True))
+        cache.set(CACHE_KEY, found, newsroom_settings.CHROME_CACHE_SECONDS)
+    return found

@@ -7,7 +7,14 @@ from wagtail.models import get_page_models
 from elections.pages.models import ElectionPage, RacePage
 from newsroom.calls_to_action.models import CallToAction
 from newsroom.models import Author, Topic
-from newsroom.pages.models import StoryByline, StoryTopic
+from newsroom.pages.models import (
+    LiveCoveragePage,
+    LiveEntry,
+    PackagePage,
+    PackagePart,
+    StoryByline,
+    StoryTopic,
+)
 from tests.journeys.conftest import release
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,6 +25,8 @@ TYPES = {
     "HomePage": "home",
     "SectionPage": "section",
     "StoryPage": "story",
+    "LiveCoveragePage": "live",
+    "PackagePage": "package",
     "RacePage": "race",
     "ElectionPage": "election",
 }
@@ -65,6 +74,14 @@ def addresses(night, section, make_story, home, newsletter) -> dict[str, str]:
     )
     pages = {"home": home, "section": section, "story": story, "race": race, "election": results}
     assert related.url
+    live = section.add_child(
+        instance=LiveCoveragePage(title="The night", slug="night", dek="Live.")
+    )
+    LiveEntry.objects.create(coverage=live, title="First", text="<p>So.</p>", is_key=True)
+    package = section.add_child(instance=PackagePage(title="All of it", slug="all-of-it"))
+    for place, part in enumerate((related, story)):
+        PackagePart.objects.create(package=package, story=part, sort_order=place)
+    pages |= {"live": live, "package": package}
     topic = Topic.objects.create(name="Seats", slug="seats")
     StoryTopic.objects.create(page=story, topic=topic)
     author = Author.objects.create(name="Ana Ruiz", slug="ana-ruiz", role="reporter")

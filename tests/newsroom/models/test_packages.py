@@ -40,6 +40,7 @@ class TestAPackage:
 class TestPlaceOf:
     def test_knows_the_neighbours(self, package, django_assert_num_queries):
         first, second, third = package.stories_made
+        place_of(first)
         with django_assert_num_queries(1):
             place = place_of(second)
         assert (place.number, place.count) == (2, 3)
