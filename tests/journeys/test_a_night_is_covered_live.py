@@ -113,7 +113,7 @@ class TestTwoEditors:
             person.open(address)
         write(ana.page, "Ana was here.")
         save(ana.page)
-        ana.page.wait_for_selector("text=updated")
+        ana.page.wait_for_url("**/newsroom_pages/liveentry/")
         write(ben.page, "Ben was here.")
         save(ben.page)
         ben.page.wait_for_selector("text=Somebody has saved this entry")
@@ -121,6 +121,6 @@ class TestTwoEditors:
         assert "Ana was here." in entry.text
         ben.page.wait_for_selector("[contenteditable=true]:has-text('Ben was here.')")
         save(ben.page)
-        ben.page.wait_for_selector("text=updated")
+        ben.page.wait_for_url("**/newsroom_pages/liveentry/")
         entry.refresh_from_db()
         assert "Ben was here." in entry.text
