@@ -75,5 +75,5 @@ class TestElectionPage:
         self, client, election_page, bell, django_assert_max_num_queries
     ):
         client.get(election_page.url)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             client.get(election_page.url)
