@@ -54,6 +54,9 @@ def write(page, words: str) -> None:
     field.click()
     field.press("Control+a")
     field.type(words)
+    # The editor writes what was typed into its form a moment later.
+    stored = "words => document.querySelector('[name=text]').value.includes(words)"
+    page.wait_for_function(stored, arg=words)
 
 
 def save(page) -> None:
