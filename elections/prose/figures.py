@@ -57,7 +57,7 @@ class LiveFigureHandler(RaceReference, EmbedHandler):
     # The story's page links these wherever a text has such a figure.
     reader_media: ClassVar[dict] = {
         "css": ["elections/figure.css"],
-        "js": ["elections/live-result.js"],
+        "js": ["elections/live-result.js", "elections/live-figure.js"],
     }
 
     @classmethod

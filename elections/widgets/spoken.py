@@ -50,7 +50,7 @@ def _margin(result: Result) -> dict[str, str]:
     names = {row.selection_id: row.name for row in result.rows}
     lead = result.lead
     if lead is None or not result.total_votes:
-        unknown = _("no lead yet")
+        unknown = _("not known yet")
         tied = _("nobody: it is a tie")
         leader = tied if result.state is RaceState.TIED else _("nobody yet")
         return {

@@ -24,7 +24,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from newsroom.blocks import groups
 
 PLAIN_FEATURES = ["bold", "italic", "link", "document-link", "ul"]
-BOXES = {"css": ["newsroom/boxes.css"]}
+BOXES = {"css": ["newsroom/blocks.css"]}
 
 
 class FilledBlock(StructBlock):

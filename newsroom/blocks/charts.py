@@ -281,7 +281,7 @@ class ChartBlock(StructBlock):
             "source": "LA County Registrar-Recorder/County Clerk, Nov. 2024",
         }
 
-    reader_media = {"css": ["newsroom/figures.css"]}
+    reader_media = {"css": ["newsroom/blocks.css"]}
 
 
 def _fault(value: ChartValue) -> str:

@@ -134,4 +134,4 @@ class EmbedBlock(StructBlock):
             "alternative": "Workers open envelopes at long tables.",
         }
 
-    reader_media = {"css": ["newsroom/embeds.css"], "js": ["newsroom/embeds.js"]}
+    reader_media = {"css": ["newsroom/blocks.css"], "js": ["newsroom/embeds.js"]}

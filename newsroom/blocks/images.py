@@ -70,4 +70,4 @@ class GalleryBlock(StructBlock):
         value_class = GalleryValue
         label_format = "{heading}"
 
-    reader_media = {"css": ["newsroom/recordings.css"]}
+    reader_media = {"css": ["newsroom/blocks.css"]}

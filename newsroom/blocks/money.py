@@ -259,7 +259,7 @@ class MoneyBlock(StructBlock):
             "source": "Filings with the Los Angeles City Ethics Commission",
         }  # fmt: skip
 
-    reader_media = {"css": ["newsroom/figures.css"]}
+    reader_media = {"css": ["newsroom/blocks.css"]}
 
 
 def _faults(value: MoneyValue) -> dict[str, ValidationError]:

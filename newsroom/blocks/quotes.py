@@ -75,4 +75,4 @@ class QuotationBlock(StructBlock):
             "where": "at a news conference on Wednesday",
         }
 
-    reader_media = {"css": ["newsroom/boxes.css"]}
+    reader_media = {"css": ["newsroom/blocks.css"]}

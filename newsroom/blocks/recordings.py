@@ -49,7 +49,7 @@ class RecordingBlock(StructBlock):
     def get_preview_value(self) -> RecordingValue:
         return self.to_python({"title": "Election night at the count center"})
 
-    reader_media = {"css": ["newsroom/recordings.css"]}
+    reader_media = {"css": ["newsroom/blocks.css"]}
 
 
 class AudioBlock(RecordingBlock):

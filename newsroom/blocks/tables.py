@@ -72,4 +72,4 @@ class TableBlock(StructBlock):
             "source": "LA County Registrar-Recorder/County Clerk",
         }
 
-    reader_media = {"css": ["newsroom/figures.css"]}
+    reader_media = {"css": ["newsroom/blocks.css"]}

@@ -60,7 +60,7 @@ class TestAStoryWithEverything:
 
     def test_has_light_styles(self, html):
         sizes = weigh(html, "css")
-        assert "newsroom/figures.css" in sizes
+        assert "newsroom/blocks.css" in sizes
         assert sum(sizes.values()) < 12 * KILOBYTE, sizes
 
     def test_has_light_scripts(self, html):

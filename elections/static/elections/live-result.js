@@ -55,11 +55,11 @@ const planFor = (manifest) => {
 };
 
 class LiveResult extends HTMLElement {
+  static join = (manifest) => (plans[manifest] ||= planFor(manifest))(0);
   misses = 0;
 
   connectedCallback() {
-    const { manifest } = this.dataset;
-    (plans[manifest] ||= planFor(manifest))(0);
+    LiveResult.join(this.dataset.manifest);
     this.onanimationend = ({ target }) => (target.className = "");
   }
 
@@ -90,52 +90,7 @@ class LiveResult extends HTMLElement {
   }
 }
 
-/* A number inside a sentence. Those of one race share one answer. */
-const told = {};
-
-class LiveFigure extends HTMLElement {
-  misses = 0;
-  news = "";
-
-  connectedCallback() {
-    const { manifest } = this.dataset;
-    (plans[manifest] ||= planFor(manifest))(0);
-    this.onanimationend = () => (this.className = "");
-  }
-
-  async follow(manifest) {
-    const { contest, src, figure } = this.dataset;
-    try {
-      const latest = manifest.versions[contest];
-      if (latest > this.dataset.version) {
-        const address = src + "?v=" + latest;
-        const next = await (told[address] ||= ask(address).then(JSON.parse)).catch((error) => {
-          delete told[address];
-          throw error;
-        });
-        if (next.version > this.dataset.version) {
-          this.dataset.version = next.version;
-          const text = next.figures[figure];
-          if (text && text != this.textContent) {
-            this.textContent = text;
-            this.className = "is-changed";
-          }
-        }
-        if (latest > next.version) {
-          delete told[address];
-          throw next;
-        }
-      }
-      if (manifest.final.includes(+contest)) this.dataset.final = "";
-      this.misses = 0;
-    } catch {
-      this.misses++;
-    }
-  }
-}
-
 customElements.define("live-result", LiveResult);
-customElements.define("live-figure", LiveFigure);
 const wake = () => Object.values(plans).forEach((plan) => plan(0));
 addEventListener("online", wake);
 document.addEventListener("visibilitychange", wake);

@@ -45,7 +45,7 @@ class TestALiveFigure:
     def test_says_nobody_leads_in_a_tie(self, night):
         night.say(document(at("21:34"), board(70_000, 70_000)))
         assert said(figure(night.contest.pk, "leader")) == "nobody: it is a tie"
-        assert said(figure(night.contest.pk, "margin_points")) == "no lead yet"
+        assert said(figure(night.contest.pk, "margin_points")) == "not known yet"
 
     def test_of_a_test_election_says_so(self, night):
         night.source.election.is_test = True
@@ -92,7 +92,10 @@ class TestFiguresOfAStory:
 
     def test_bring_their_script(self, night):
         story = StoryPage(body=[("paragraph", RichText(f"<p>{figure(night.contest.pk)}</p>"))])
-        assert media_of(story.body).js == ("elections/live-result.js",)
+        assert media_of(story.body).js == (
+            "elections/live-result.js",
+            "elections/live-figure.js",
+        )
         assert media_of(StoryPage(body=[("paragraph", RichText("<p>x</p>"))]).body).js == ()
 
     def test_are_known_as_references_to_the_race(self, night):

@@ -18,6 +18,7 @@ STATIC = Path(__file__).parents[3] / "elections" / "static" / "elections"
 MANIFEST = "/manifest.json"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Story</title>
 <link rel="stylesheet" href="/result.css"><script type="module" src="/live-result.js"></script>
+<script type="module" src="/live-figure.js"></script>
 <p>Before.</p>{widgets}<p>After.</p></html>"""
 ELEMENT = (
     '<live-result data-contest="{contest}" data-version="{version}" data-manifest="/manifest.json"'
@@ -43,7 +44,7 @@ class Newsroom:
     def __init__(self) -> None:
         self.files: dict[str, tuple[int, bytes]] = {}
         self.requests: list[str] = []
-        for name in ("live-result.js", "result.css"):
+        for name in ("live-result.js", "live-figure.js", "result.css"):
             self.put(f"/{name}", (STATIC / name).read_bytes())
         self.put("/favicon.ico", b"")
 
