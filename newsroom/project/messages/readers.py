@@ -89,7 +89,12 @@ CATALOGS = (
             "elections/pages/choices.py",
             "elections/pages/overview.py",
         ),
-        mixed=(),
+        mixed=(
+            "elections/boards.py",
+            "elections/candidates.py",
+            "elections/following.py",
+            "elections/subjects.py",
+        ),
         for_editors=(),
     ),
 )
