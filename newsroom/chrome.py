@@ -79,8 +79,14 @@ def _addresses(request: HttpRequest, page: AbstractPage | None) -> dict[str, str
     if speaks_every_language(page):
         own = page.get_url(request) or "/"
         return {code: address_in(code, own) for code in site_languages()}
-    pages = page.get_translations(inclusive=True).live().select_related("locale")
-    return {one.locale.language_code: one.get_url(request) or "/" for one in pages}
+    site = Site.find_for_request(request)
+    key = languages_key(page, site.pk if site else 0)
+    addresses = cache.get(key)
+    if addresses is None:
+        pages = page.get_translations(inclusive=True).live().public().select_related("locale")
+        addresses = {one.locale.language_code: one.get_url(request) or "/" for one in pages}
+        cache.set(key, addresses, newsroom_settings.CHROME_CACHE_SECONDS)
+    return addresses
 
 
 def get_home(site: Site, request: HttpRequest) -> str:
@@ -139,14 +145,18 @@ def cache_key(site_id: int, language: str) -> str:
     return f"newsroom-chrome-sections-{site_id}-{language}"
 
 
+def languages_key(page: AbstractPage, site_id: int) -> str:
+    return f"newsroom-chrome-languages-{page.translation_key}-{site_id}"
+
+
 def forget_sections(sender: type, **kwargs: object) -> None:
     if isinstance(sender, type) and issubclass(sender, AbstractPage):
-        keys = [
-            cache_key(pk, language)
-            for pk in Site.objects.values_list("pk", flat=True)
-            for language in site_languages()
-        ]
+        site_ids = list(Site.objects.values_list("pk", flat=True))
+        keys = [cache_key(pk, language) for pk in site_ids for language in site_languages()]
         cache.delete_many([*keys, *(f"{key}-home" for key in keys)])
+        page = kwargs.get("instance")
+        if isinstance(page, AbstractPage):
+            cache.delete_many([languages_key(page, pk) for pk in [0, *site_ids]])
 
 
 def connect_signals() -> None:

@@ -58,8 +58,8 @@ def queries_of(contests, client):
 
 
 class TestStory:
-    def test_takes_fifteen_queries_at_most(self, queries_of):
-        assert queries_of(results=5, links=10) <= 15
+    def test_takes_fourteen_queries_at_most(self, queries_of):
+        assert queries_of(results=10, links=10) <= 14
 
     def test_takes_none_for_a_further_result(self, queries_of):
         assert queries_of(results=10, links=10) == queries_of(results=5, links=10)
@@ -68,7 +68,7 @@ class TestStory:
         assert queries_of(results=5, links=20) == queries_of(results=5, links=10)
 
     def test_takes_one_query_more_for_all_its_figures(self, queries_of):
-        assert queries_of(results=10, links=10, figures=10) <= 16
+        assert queries_of(results=10, links=10, figures=10) <= 15
 
     def test_takes_none_for_a_further_figure(self, queries_of):
         few = queries_of(results=10, links=10, figures=2)
