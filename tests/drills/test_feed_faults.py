@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+import time_machine
 
 from elections import ingest
 from elections.feeds import ap as ap_feed
@@ -86,11 +87,12 @@ class TestAShareOfTheVoteThatCannotBe:
 
     @pytest.fixture
     def ap(self, db):
-        source = ap_nights.make_source()
-        ap_nights.say(source, self.night(41, minute=14))
-        Contest.objects.update(status=Contest.Status.CONFIRMED)
-        publish_stale()
-        return source
+        with time_machine.travel("2030-11-06T05:30:00Z", tick=False):
+            source = ap_nights.make_source()
+            ap_nights.say(source, self.night(41, minute=14))
+            Contest.objects.update(status=Contest.Status.CONFIRMED)
+            publish_stale()
+            yield source
 
     def night(self, percent: float, *, minute: int) -> bytes:
         told = json.loads(ap_nights.night(minute=minute))
