@@ -25,6 +25,7 @@ from elections.models import (
     Freeze,
     Hold,
     Mute,
+    Phrase,
     Proposal,
     RecountRule,
     SentSheet,
@@ -157,6 +158,19 @@ PAGES = {
         "holds": CALLERS,
     },
     # Whoever writes stories chooses races for them.
+    "elections_phrases": {
+        "index": ALL,
+        "index_results": ALL,
+        "add": KEEPERS,
+        "edit": KEEPERS,
+        "delete": ("admin",),
+        "history": KEEPERS,
+        "history_results": KEEPERS,
+        "usage": KEEPERS,
+    },
+    "elections_figures": {"choose": WRITERS, "figure": WRITERS},
+    # Each sees and accepts what stands in the stories that they may edit.
+    "elections_untrue": {"index": WRITERS, "index_results": WRITERS, "accept": WRITERS},
     "wagtailsnippetchoosers_elections_contest": {
         "choose": WRITERS,
         "choose_results": WRITERS,
@@ -253,6 +267,11 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, Any]:
         ).pk,
         "elections_holds": Hold.objects.get().pk,
         "wagtailsnippetchoosers_elections_contest": board.pk,
+        "elections_phrases": Phrase.objects.create(
+            text="Board", language="es", translation="Junta"
+        ).pk,
+        "elections_figures": board.pk,
+        "elections_untrue": 999_999,  # true again by now
     }
 
 

@@ -229,7 +229,7 @@ class TestLoad:
 
     def test_gives_every_page_to_readers(self, source):
         pages = Site.objects.get().root_page.get_descendants(inclusive=True).live()
-        assert pages.count() == 25
+        assert pages.count() == 27
         for page in pages:
             answer = Client().get(page.url)
             assert answer.status_code == 200, page.url

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from urllib.parse import quote, unquote
 
 import pytest
 import time_machine
@@ -85,7 +86,7 @@ class TestConfirm:
         paths = [used, *(f"/newsletters/confirm/{token}/" for token in tokens)]
         answers = [ask(path) for path in paths for ask in (reader.get, reader.post)]
         assert {answer.status_code for answer in answers} == {410}
-        assert len({answer.content for answer in answers}) == 1
+        assert len({words_of(answer) for answer in answers}) == 1
         assert OVER in answers[0].content.decode()
 
     def test_works_over_a_change_of_keys(self, reader, newsletter, settings):
@@ -120,7 +121,7 @@ class TestLeave:
         path = f"/newsletters/leave/{leave_token(subscription.key)}/"
         answers = [reader.post(path, {"List-Unsubscribe": "One-Click"}) for _ in range(5)]
         assert {answer.status_code for answer in answers} == {200}
-        assert len({answer.content for answer in answers}) == 1
+        assert len({words_of(answer) for answer in answers}) == 1
         assert not any(answer.cookies for answer in answers)
         event = ConsentEvent.objects.get(kind="unsubscribed")
         assert event.method == "one_click"
@@ -162,13 +163,19 @@ class TestLeave:
         subscription = subscribe(newsletter, now=timezone.now())
         real = reader.post(f"/newsletters/leave/{leave_token(subscription.key)}/")
         forged = reader.post(f"/newsletters/leave/{token}/")
-        assert (forged.status_code, forged.content) == (200, real.content)
+        assert (forged.status_code, words_of(forged)) == (200, words_of(real))
 
     def test_can_do_nothing_else(self, reader, newsletter):
         subscription = subscribe(newsletter, now=timezone.now())
         token = leave_token(subscription.key)
         for name in ("confirm", "preferences", "erase", "address", "accept"):
             assert reader.post(f"/newsletters/{name}/{token}/").status_code == 410
+
+
+def words_of(response) -> str:
+    """Return what the page says, less its own address, to which its languages link."""
+    path = quote(unquote(response.wsgi_request.path), safe="/*")
+    return response.content.decode().replace(path, "")
 
 
 def ask_for_link(email: str = EMAIL):
