@@ -58,6 +58,7 @@ class Services:
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "SECURE_SSL_REDIRECT": "false",
             "ELECTIONS_ALLOW_PRIVATE_NETWORKS": "true",
+            "ELECTIONS_LANGUAGES": "",  # as in the process that looks on
             "NEWSROOM_VAR_DIR": str(folder),
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,

@@ -1,6 +1,7 @@
 """Redis goes away in the middle of a count, comes back empty, and is wiped once more."""
 
 import json
+import re
 import time
 import urllib.error
 import urllib.parse
@@ -9,6 +10,7 @@ import urllib.request
 import pytest
 import redis as redis_client
 
+from newsroom.conf import DEFAULTS
 from newsroom.newsletters.models import Newsletter, Subscription
 from tests.servers import wait_until
 
@@ -37,8 +39,11 @@ class Reader:
             return False
 
     def sign_up(self, email: str) -> int:
-        """Send the signup form; return the status of the page that thanks or refuses."""
-        fields = {"newsletter": "morning", "email": email}
+        """Open the signup form, send it; return the status of the page that thanks or refuses."""
+        form = self.get("/newsletters/subscribe/").decode()
+        (stamp, *_others) = re.findall(r'name="stamp" value="([^"]+)"', form)
+        time.sleep(DEFAULTS["FORM_MIN_SECONDS"] + 0.5)
+        fields = {"newsletter": "morning", "email": email, "stamp": stamp}
         request = urllib.request.Request(
             self.origin + "/newsletters/subscribe/",
             data=urllib.parse.urlencode(fields).encode(),
