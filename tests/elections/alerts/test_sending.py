@@ -19,7 +19,7 @@ class TestMail:
         (mail,) = mailbox.mails
         assert mail["To"] == "editor@example.org"
         assert mail["Subject"] == "Source failing: LA County Registrar"
-        text = mail.get_payload()
+        text = mail.get_payload(decode=True).decode()
         assert "9:42 p.m.: LA County Registrar failed 3 times in a row." in text
         assert "/admin/elections/alerts/" in text
 
@@ -39,7 +39,7 @@ class TestMail:
             fill_outbox(at(f"21:{minute}"))
             send_due(at(f"21:{minute}"))
         assert mailbox.mails[1]["Subject"] == "Over: Source failing: LA County Registrar"
-        assert "Over since 9:57 p.m." in mailbox.mails[1].get_payload()
+        assert "Over since 9:57 p.m." in mailbox.mails[1].get_payload(decode=True).decode()
         assert len(mailbox.mails) == 2
 
     def test_is_one_for_many_alerts_at_once(self, mailbox, editor, raise_alert):
