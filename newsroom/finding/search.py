@@ -22,7 +22,7 @@ from wagtail.models import AbstractPage, Site, get_page_models
 from wagtail.query import PageQuerySet
 
 from newsroom.caching import publicly_cacheable
-from newsroom.finding.sites import find_site
+from newsroom.finding.sites import find_site, listed_pages
 
 LONGEST_QUERY = 100
 RESULTS_PER_PAGE = 20
@@ -50,10 +50,7 @@ def kinds() -> dict[str, tuple[Kind, list[type[AbstractPage]]]]:
 
 def find_pages(site: Site, query: str, models: Sequence[type[AbstractPage]] = ()) -> PageQuerySet:
     """Return the public pages of a site that may be found, of these types or of all."""
-    pages = site.root_page.get_descendants(inclusive=True).live().public()
-    for model in get_page_models():
-        if hasattr(model, "unlisted"):
-            pages = pages.exclude(pk__in=model.unlisted())
+    pages = listed_pages(site)
     if models:
         pages = pages.type(*models)
     return pages.search(query)

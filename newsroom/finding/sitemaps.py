@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
-from wagtail.models import Site, get_page_models
 
 from newsroom.caching import publicly_cacheable
 from newsroom.conf import newsroom_settings
-from newsroom.finding.sites import find_site, site_name
+from newsroom.finding.sites import find_site, listed_pages, site_name
 from newsroom.finding.stories import stories_of
 
 # What news search engines want: stories of the last two days, a thousand at most.
@@ -25,19 +24,10 @@ PER_SITEMAP = 2000
 XML = "application/xml; charset=utf-8"
 
 
-def _pages(site: Site):
-    """Return the pages that a search engine may list, in the order of the tree."""
-    pages = site.root_page.get_descendants(inclusive=True).live().public()
-    for model in get_page_models():
-        if hasattr(model, "unlisted"):
-            pages = pages.exclude(pk__in=model.unlisted())
-    return pages.order_by("path")
-
-
 @require_safe
 @publicly_cacheable
 def index(request: HttpRequest) -> HttpResponse:
-    count = _pages(find_site(request)).count()
+    count = listed_pages(find_site(request)).count()
     parts = range(1, max((count - 1) // PER_SITEMAP + 1, 1) + 1)
     addresses = [reverse("newsroom:sitemap", args=[part]) for part in parts]
     urls = [
@@ -51,7 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @publicly_cacheable
 def sitemap(request: HttpRequest, part: int) -> HttpResponse:
     first = (part - 1) * PER_SITEMAP
-    pages = list(_pages(find_site(request))[first : first + PER_SITEMAP]) if part else []
+    in_order = listed_pages(find_site(request)).order_by("path")
+    pages = list(in_order[first : first + PER_SITEMAP]) if part else []
     if not pages:
         raise Http404
     urls = ((page.get_full_url(request), page.latest_revision_created_at) for page in pages)
