@@ -55,6 +55,7 @@ const planFor = (manifest) => {
 };
 
 class LiveResult extends HTMLElement {
+  static ask = ask;
   static join = (manifest) => (plans[manifest] ||= planFor(manifest))(0);
   misses = 0;
 
