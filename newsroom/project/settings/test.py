@@ -32,3 +32,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 NEWSROOM_FORM_MIN_SECONDS = 0
 # One language, unless a test is about another.
 ELECTIONS_LANGUAGES = []
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: the threads of the live server have connections of their own, as on a
+    # site. In memory they would share one, and step into each other's transactions.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
