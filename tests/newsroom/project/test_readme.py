@@ -18,6 +18,12 @@ def test_names_every_setting():
     assert told == known
 
 
+def test_explains_each_setting_once():
+    first_cells = re.findall(r"^\| (`.+?`) \|", README, re.MULTILINE)
+    explained = re.findall(r"`(\w+)`", " ".join(first_cells))
+    assert sorted(explained) == sorted(set(explained))
+
+
 def test_has_the_schedule_of_the_example_site():
     told = re.findall(r'"task": "(.+?)",\s+"schedule": ([\d.]+),', README)
     ours = settings.CELERY_BEAT_SCHEDULE.values()
