@@ -8,7 +8,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from elections.desk import audit, untrue
+from elections.desk import audit, rehearsals, untrue
 from elections.desk.alerts import flags as alert_flags  # noqa: F401 registers itself
 from elections.desk.board.panel import add_races_to_watch
 from elections.desk.board.views import BoardViewSet
@@ -17,7 +17,6 @@ from elections.desk.decision_urls import urlpatterns as decision_urls
 from elections.desk.figure_chooser import urlpatterns as figure_urls
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
-from elections.desk.rehearsals import warn_of_test_races
 from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.models import Contest, Election, Source
 from elections.prose import editor
@@ -31,7 +30,8 @@ hooks.register("register_rich_text_features", editor.register)
 hooks.register("register_bulk_action", ConfirmBulkAction)
 hooks.register("register_log_actions", audit.register)
 hooks.register("construct_homepage_panels", add_races_to_watch)
-hooks.register("after_publish_page", warn_of_test_races)
+hooks.register("before_publish_page", rehearsals.ask_before_publishing)
+hooks.register("before_bulk_action", rehearsals.keep_from_bulk)
 hooks.register("after_publish_page", untrue.warn_of_untrue)
 hooks.register("construct_homepage_panels", untrue.add_untrue_numbers)
 hooks.register("register_reports_menu_item", untrue.menu_item)
@@ -62,4 +62,5 @@ def give_figures_their_addresses() -> list[URLPattern | URLResolver]:
     return [
         path("elections/figures/", include((figure_urls, "elections_figures"))),
         path("elections/untrue/", include((untrue.urlpatterns, "elections_untrue"))),
+        path("elections/rehearsals/", include((rehearsals.urlpatterns, "elections_rehearsals"))),
     ]

@@ -13,7 +13,7 @@ from wagtail.models import AbstractPage
 from wagtail.rich_text import RichText, get_text_for_indexing
 from wagtail.rich_text.rewriters import extract_attrs
 
-from elections.models import Contest
+from elections.models import Contest, Election
 from newsroom.bodies import blocks_of, values_in
 from newsroom.fields import StoryField
 
@@ -78,6 +78,14 @@ def races_of(page: AbstractPage) -> set[int]:
         for text in _texts(child):
             for pattern in (FACT, FIGURE):
                 found |= {_id(extract_attrs(m[1])) for m in pattern.finditer(text.source)}
+    return {pk for pk in found if pk}
+
+
+def elections_of(page: AbstractPage) -> set[int]:
+    """Return the ids of the elections that a page shows as a whole: its own, its scoreboards'."""
+    found = {getattr(page, "election_id", None)}
+    for child in _children(page):
+        found |= {election.pk for election in values_in([child], Election)}
     return {pk for pk in found if pk}
 
 

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from wagtail.models import Site
 
 from elections.counting.calls import CallKind
 from elections.desk.decision_kinds import KINDS
@@ -32,6 +33,7 @@ from elections.models import (
     Snapshot,
     Source,
 )
+from elections.pages.models import RacePage
 from elections.widgets import publish
 
 from .conftest import BOARD, POLLS_CLOSE_AT, Say
@@ -170,6 +172,8 @@ PAGES = {
     },
     "elections_figures": {"choose": WRITERS, "figure": WRITERS},
     # Each sees and accepts what stands in the stories that they may edit.
+    # Publishers of that page, whatever their role at the desk: see test_rehearsals.py.
+    "elections_rehearsals": {"publish": ("admin",)},
     "elections_untrue": {"index": WRITERS, "index_results": WRITERS, "accept": WRITERS},
     "wagtailsnippetchoosers_elections_contest": {
         "choose": WRITERS,
@@ -271,8 +275,17 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, Any]:
             text="Board", language="es", translation="Junta"
         ).pk,
         "elections_figures": board.pk,
+        "elections_rehearsals": _draft(board).pk,
         "elections_untrue": 999_999,  # true again by now
     }
+
+
+def _draft(race: Contest) -> RacePage:
+    home = Site.objects.get(is_default_site=True).root_page
+    page = RacePage(title="Mayor", slug="mayor", contest=race, live=False)
+    home.add_child(instance=page)
+    page.save_revision()
+    return page
 
 
 WITHOUT_OBJECT = {

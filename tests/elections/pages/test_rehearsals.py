@@ -7,10 +7,8 @@ from django.urls import reverse
 
 from elections.blocks import LiveResultBlock
 from elections.desk.contest_chooser import ContestChooseView, _day_text
-from elections.desk.rehearsals import test_races_in as races_of_tests_in
 from elections.models import Contest, Election, Published, Snapshot
 from elections.widgets.publish import publish, publish_stale
-from newsroom.pages.models import StoryPage
 from tests.elections.documents import at, board, document
 
 BANNER = "This is a test. These are not real votes."
@@ -85,22 +83,6 @@ class TestRehearsal:
 
     def test_is_never_the_preview_of_the_block(self, rehearsal):
         assert LiveResultBlock().get_preview_value().get("contest") is None
-
-
-class TestStoryWithATestRace:
-    @pytest.fixture
-    def story(self, night, election_page):
-        story = StoryPage(
-            title="Night", slug="night", body=[("live_result", {"contest": night.contest})]
-        )
-        election_page.get_parent().add_child(instance=story)
-        return story
-
-    def test_is_named_to_whoever_publishes_it(self, admin_client, rehearsal, story):
-        assert races_of_tests_in(story) == [rehearsal.contest]
-
-    def test_is_nothing_to_tell_of_a_real_race(self, night, story):
-        assert races_of_tests_in(story) == []
 
 
 class TestBeforeThePollsClose:
