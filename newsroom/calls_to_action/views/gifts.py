@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import time
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from newsroom.caching import PRIVATE
 from newsroom.calls_to_action.gifts import LONGEST, REFERENCE, claim, is_signed, note_gift
 from newsroom.conf import newsroom_settings
+from newsroom.newsletters.webhooks import is_longer, read_json
 
 MAX_BYTES = 10_000
 MAX_AGE_SECONDS = 300
@@ -57,7 +57,7 @@ class GiftsView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if not newsroom_settings.DONATION_KEYS:
             raise Http404
-        if int(request.headers.get("Content-Length") or 0) > MAX_BYTES:
+        if is_longer(request, MAX_BYTES):
             return JsonResponse({"error": "One gift is shorter than this."}, status=413)
         stamp = request.headers.get("X-Newsroom-Time", "")
         text = request.body.decode(errors="replace")
@@ -66,7 +66,7 @@ class GiftsView(View):
         if not is_fresh or not is_signed(f"{stamp}.{text}", signature):
             return JsonResponse({"error": "The signature is wrong or too old."}, status=403)
         try:
-            facts = json.loads(text)
+            facts = read_json(text)
             reference, place = str(facts["reference"]), str(facts.get("place", ""))
         except (ValueError, KeyError, TypeError, AttributeError):
             return JsonResponse({"error": "This is not what is documented."}, status=400)

@@ -13,6 +13,7 @@ from newsroom.calls_to_action.places import read_place
 from newsroom.conf import newsroom_settings
 from newsroom.newsletters import limits
 from newsroom.newsletters.guards import is_own_origin, network_hash
+from newsroom.newsletters.webhooks import is_longer
 
 MAX_BYTES = 2048
 REPORTED = {AskCount.Kind.IMPRESSION, AskCount.Kind.READER, AskCount.Kind.CLICK}
@@ -29,7 +30,7 @@ class SeenView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_short(request):
+        if is_longer(request, MAX_BYTES):
             return HttpResponse(status=413)
         kind, _, token = request.body.decode(errors="replace").partition(" ")
         place = read_place(token) if kind in REPORTED else None
@@ -38,11 +39,6 @@ class SeenView(View):
         response = HttpResponse(status=204)
         response["Cache-Control"] = "no-store"
         return response
-
-    @staticmethod
-    def is_short(request: HttpRequest) -> bool:
-        length = request.headers.get("Content-Length") or "0"
-        return length.isdecimal() and int(length[:9]) <= MAX_BYTES
 
 
 def is_from_reader(request: HttpRequest) -> bool:

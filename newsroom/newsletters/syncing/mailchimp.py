@@ -15,7 +15,7 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.dateparse import parse_datetime
@@ -31,6 +31,7 @@ from newsroom.newsletters.syncing.contract import (
     ServiceError,
     failure,
 )
+from newsroom.newsletters.webhooks import plain, read_json
 
 PAGE = 1000
 MOST_PAGES = 2000
@@ -109,7 +110,7 @@ class Mailchimp(NewsletterService):
                 headers=self.headers,
                 allow_private=self.allow_private,
             )
-            page = json.loads(response.body)
+            page = read_json(response.body)
             return list(page["members"]), int(page["total_items"])
         except NetworkError as error:
             raise ServiceError(error.fault) from error
@@ -123,19 +124,25 @@ class Mailchimp(NewsletterService):
         membership = _news_of(request.POST.get("type", ""), request.POST.get("data[reason]", ""))
         if membership is None:
             return []
-        fired_at = parse_datetime(request.POST.get("fired_at", ""))
-        return [
-            News(
-                remote_id=request.POST.get("data[list_id]", ""),
-                address=request.POST.get("data[email]", ""),
-                membership=membership,
-                event_id=request.POST.get("data[id]", "")[:60],
-                # Mailchimp's times of webhooks are in UTC and do not say so.
-                occurred_at=fired_at.replace(tzinfo=UTC)
-                if fired_at and timezone.is_naive(fired_at)
-                else fired_at,
-            )
-        ]
+        try:
+            return [_news(request.POST, membership)]
+        except ValueError as error:
+            raise NotFromServiceError("This is not what Mailchimp documents.") from error
+
+
+def _news(form: QueryDict, membership: Membership) -> News:
+    """:raises ValueError: it cannot be read"""
+    fired_at = parse_datetime(form.get("fired_at", ""))
+    if fired_at and timezone.is_naive(fired_at):
+        # Mailchimp's times of webhooks are in UTC and do not say so.
+        fired_at = fired_at.replace(tzinfo=UTC)
+    return News(
+        remote_id=plain(form.get("data[list_id]", "")),
+        address=plain(form.get("data[email]", "")),
+        membership=membership,
+        event_id=plain(form.get("data[id]", ""))[:60],
+        occurred_at=fired_at,
+    )
 
 
 def _member(facts: dict[str, Any]) -> Member | None:

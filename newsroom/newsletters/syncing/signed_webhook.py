@@ -33,6 +33,7 @@ from newsroom.newsletters.syncing.contract import (
     failure,
 )
 from newsroom.newsletters.views.reports import MAX_AGE_SECONDS, read_time, signature
+from newsroom.newsletters.webhooks import plain, read_json
 
 MOST_PAGES = 2000
 
@@ -82,7 +83,7 @@ class SignedWebhook(NewsletterService):
                 headers=self._sign(f"{parts.path}?{parts.query}".encode()),
                 allow_private=self.allow_private,
             )
-            return json.loads(response.body)
+            return read_json(response.body)
         except NetworkError as error:
             raise ServiceError(error.fault) from error
         except ValueError as error:
@@ -103,7 +104,7 @@ class SignedWebhook(NewsletterService):
         if not hmac.compare_digest(given, signature(self.key, stamp, request.body).encode()):
             raise NotFromServiceError("The signature is wrong.")
         try:
-            return [_news(item) for item in json.loads(request.body)["events"]]
+            return [_news(item) for item in read_json(request.body)["events"]]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotFromServiceError("This is not what is documented.") from error
 
@@ -120,9 +121,9 @@ def _member(facts: dict[str, Any]) -> Member:
 
 def _news(item: dict[str, Any]) -> News:
     return News(
-        remote_id=str(item["list"]),
-        address=str(item["address"]),
+        remote_id=plain(item["list"]),
+        address=plain(item["address"]),
         membership=Membership(item["membership"]),
-        event_id=str(item["id"])[:60],
+        event_id=plain(item["id"])[:60],
         occurred_at=read_time(item["at"]),
     )

@@ -1,9 +1,8 @@
 import hashlib
 import hmac
-import json
 import logging
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from newsroom.conf import newsroom_settings
 from newsroom.newsletters.reports import Outcome, Report, take_report
+from newsroom.newsletters.webhooks import is_longer, plain, read_json
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +41,12 @@ class ReportsView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if not newsroom_settings.REPORT_KEYS:
             raise Http404
-        if int(request.headers.get("Content-Length") or 0) > MAX_BYTES:
+        if is_longer(request, MAX_BYTES):
             return JsonResponse({"error": "Send fewer reports at once."}, status=413)
         if not is_signed(request):
             return JsonResponse({"error": "The signature is wrong or too old."}, status=403)
         try:
-            reports = [read_report(item) for item in json.loads(request.body)["reports"]]
+            reports = [read_report(item) for item in read_json(request.body)["reports"]]
         except (ValueError, KeyError, TypeError, AttributeError):
             return JsonResponse({"error": "This is not what is documented."}, status=400)
         return JsonResponse({"acted_on": sum(take_report(report) for report in reports)})
@@ -65,12 +65,14 @@ def is_signed(request: HttpRequest) -> bool:
 
 def read_report(item: dict) -> Report:
     """:raises ValueError, KeyError, TypeError: it is not a report"""
+    address = plain(item["address"])
+    reason = plain(item.get("reason", ""))
     return Report(
-        report_id=f"site:{item['id']}",
+        report_id=plain(f"site:{item['id']}"),
         outcome=Outcome(item["outcome"]),
-        address=str(item["address"]),
+        address=address,
         occurred_at=read_time(item["at"]),
-        reason=str(item.get("reason", "")).replace(str(item["address"]), "…")[:200],
+        reason=(reason.replace(address, "…") if address else reason)[:200],
     )
 
 
@@ -82,4 +84,7 @@ def read_time(text: str) -> datetime:
     at = parse_datetime(text)
     if at is None or timezone.is_naive(at):
         raise ValueError("A time with its zone is needed.")
-    return min(at, timezone.now())
+    try:
+        return min(at.astimezone(UTC), timezone.now())
+    except OverflowError as error:
+        raise ValueError("This is before all time.") from error

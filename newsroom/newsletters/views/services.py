@@ -13,6 +13,7 @@ from newsroom.newsletters.syncing.contract import (
 )
 from newsroom.newsletters.syncing.incoming import take_news
 from newsroom.newsletters.views.reports import MAX_BYTES
+from newsroom.newsletters.webhooks import is_longer
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -29,7 +30,7 @@ class ServiceNewsView(View):
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         service = find_service(key)
-        if int(request.headers.get("Content-Length") or 0) > MAX_BYTES:
+        if is_longer(request, MAX_BYTES):
             return HttpResponse(status=413)
         try:
             take_news(key, service.take_news(request))
