@@ -73,4 +73,5 @@ def _read(url: str, body: bytes) -> Behind:
 
 
 def _text(value: object, longest: int) -> str:
-    return value[:longest] if isinstance(value, str) else ""
+    """Return what a row can keep: PostgreSQL takes no NUL."""
+    return value[:longest].replace("\0", "") if isinstance(value, str) else ""

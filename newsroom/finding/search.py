@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
@@ -71,6 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "query": query,
             "kinds": [kind for kind, _models in choices.values()],
             "chosen": chosen,
+            "asked": urlencode({"q": query} | ({"kind": chosen.key} if chosen else {})),
             "results": results,
             "found": _describe(results, query) if results else [],
         },

@@ -122,6 +122,12 @@ def ap_time(moment: time | None) -> str:
 
 
 @register.filter(expects_localtime=True)
+def ap_time_and_day(moment: datetime | None) -> str:
+    """Return a time and a day without its year: 3:46 a.m. Nov. 6."""
+    return style.time_and_day(moment) if moment else ""
+
+
+@register.filter(expects_localtime=True)
 def ap_day_and_time(moment: datetime | None) -> str:
     """Return a day and a time: Nov. 6, 2024, 3:46 a.m."""
     return style.full_day_and_time(moment) if moment else ""

@@ -80,7 +80,7 @@ class TestCheck:
         settings.NEWSROOM_EMBED_HOSTS = ["frames.example"]
         with FakeServer(ok(picture())) as pictures:
             told = {
-                "title": "Spending",
+                "title": "Spend\0ing",
                 "thumbnail_url": pictures.url,
                 "html": '<iframe src="https://frames.example/7" width="400" height="300">',
             }

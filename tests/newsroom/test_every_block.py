@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from wagtail.documents.models import Document
 
 from newsroom.blocks import BUILT_IN_BLOCKS
+from newsroom.calls_to_action.models import CallToAction
 
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -18,8 +19,11 @@ BARS = "Candidate,Votes\nSchmerelson,50669\nChang,33004"
 
 
 @pytest.fixture
-def every_block(make_image, transactional_db, settings, tmp_path) -> list[dict]:
+def every_block(make_image, transactional_db, newsletter, settings, tmp_path) -> list[dict]:
     settings.MEDIA_ROOT = tmp_path
+    ask = CallToAction.objects.create(
+        kind="newsletter", heading="Start the day", button_label="Sign up", newsletter=newsletter
+    )
     image = {"image": make_image().pk, "alt_text": "Ballots", "decorative": False}
     picture = {"image": image, "caption": "Ballots.", "credit": "The Ledger"}
     files = {
@@ -27,6 +31,7 @@ def every_block(make_image, transactional_db, settings, tmp_path) -> list[dict]:
         for name in ("night.mp3", "night.mp4", "ruling.pdf")
     }
     values = {
+        "call_to_action": {"call_to_action": ask.pk},
         "image": picture,
         "gallery": {"heading": "The night", "items": [picture, picture]},
         "document": {"document": files["ruling.pdf"], "description": "The ruling."},
@@ -69,6 +74,15 @@ class TestAStoryOfEveryBlock:
         page = browser.new_page(viewport={"width": 320, "height": 700})
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.close()
+
+    def test_prints_what_is_folded_and_asks_nothing(self, address, browser):
+        page = browser.new_page()
+        page.goto(address)
+        ask, rows = page.locator(".call-to-action").first, page.locator(".money table").first
+        assert (ask.is_visible(), rows.is_visible()) == (True, False)
+        page.emulate_media(media="print")
+        assert (ask.is_visible(), rows.is_visible()) == (False, True)
         page.close()
 
     def test_asks_no_other_site_before_the_reader_says_so(self, address, browser, live_server):

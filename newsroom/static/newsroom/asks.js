@@ -63,7 +63,7 @@
     show(ask.n + ">*", "none");
     show(`${ask.n}>[data-arm="${ask.v.reduce((a, b) => number(b) > number(a) ? b : a)}"]`, "grid");
   }
-  const sheet = new CSSStyleSheet();
+  const sheet = new CSSStyleSheet({ media: "screen" });
   sheet.replaceSync(rules);
   root.adoptedStyleSheets.push(sheet);
 

@@ -27,3 +27,27 @@ class TestAPageThatIsNotThere:
         assert 'action="/search/"' in html
         assert "The newest story" in html
         assert 'content="noindex"' in html
+
+
+class TestAPageThatBroke:
+    @pytest.mark.parametrize(
+        ("address", "language", "words", "home_link"),
+        [
+            ("/search/?q=bell", "en", "Something went wrong", 'href="/"'),
+            ("/es/search/?q=bell", "es", "Algo salió mal", 'href="/es/"'),
+        ],
+    )
+    def test_says_so_in_the_readers_language(
+        self, home, client, monkeypatch, address, language, words, home_link
+    ):
+        def fail(*args, **kwargs):
+            raise RuntimeError
+
+        monkeypatch.setattr("newsroom.finding.search.clean_query", fail)
+        client.raise_request_exception = False
+        response = client.get(address)
+        html = response.content.decode()
+        assert response.status_code == 500
+        assert f'<html lang="{language}">' in html
+        assert f"<h1>{words}</h1>" in html
+        assert home_link in html

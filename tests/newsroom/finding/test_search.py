@@ -56,7 +56,15 @@ class TestSearch:
         first = client.get("/search/", {"q": "ballots"})
         assert len(titles(first)) == 20
         assert len(titles(client.get("/search/", {"q": "ballots", "page": "2"}))) == 1
-        assert "page=2" in first.content.decode()
+        assert 'href="?q=ballots&amp;page=2"' in first.content.decode()
+
+    def test_stays_with_what_was_chosen_on_every_page(self, make_story, client):
+        for number in range(21):
+            make_story(title=f"Ballots left {number}")
+        asked = {"q": "ballots left", "kind": "story"}
+        first, second = (client.get("/search/", {**asked, "page": n}) for n in (1, 2))
+        assert 'href="?q=ballots+left&amp;kind=story&amp;page=2"' in first.content.decode()
+        assert 'href="?q=ballots+left&amp;kind=story" rel="prev"' in second.content.decode()
 
     def test_costs_the_same_however_much_is_found(
         self, make_story, client, django_assert_max_num_queries

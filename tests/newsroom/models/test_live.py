@@ -1,15 +1,16 @@
 import gzip
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction
 
 from newsroom.pages.models import LiveCoveragePage, LiveEntry
@@ -126,6 +127,19 @@ class TestTheAddressOfAnEntry:
         PageViewRestriction.objects.create(page=coverage, restriction_type="login")
         for part in (f"entry/{entry.pk}/", "entries/"):
             assert b"Secret" not in client.get(coverage.url + part).content
+
+
+class TestTimesOfEntries:
+    def test_are_printed_as_the_language_does(self, post, coverage, client):
+        at = datetime(2024, 11, 6, 4, 12, tzinfo=UTC)
+        post("So", posted_at=at, is_key=True, correction="It was District 3.")
+        html = client.get(coverage.url).content.decode()
+        assert html.count(">8:12 p.m. Nov. 5</time>") == 2
+        with translation.override("es"):
+            spanish = render_to_string(
+                "newsroom/live_entry.html", {"entry": coverage.entries.get()}
+            )
+        assert "8:12 p.\N{NO-BREAK SPACE}m. del 5 de noviembre" in spanish
 
 
 class TestTheNewestEntries:
