@@ -15,6 +15,16 @@ NEWSLETTER_MANAGERS = "Newsletter managers"
 
 ADMIN = "wagtailadmin.access_admin"
 LETTERS = "newsroom_newsletters"
+ASKS = "newsroom_calls_to_action"
+
+
+def _asks(models: Iterable[str], *actions: str) -> tuple[str, ...]:
+    return tuple(f"{ASKS}.{action}_{model}" for model in models for action in actions)
+
+
+# Words, places, silence and tests of asks; the address where gifts go is apart.
+ASK_MODELS = ("calltoaction", "placement", "quiettime", "trial")
+EVERY_ACTION = ("add", "change", "delete", "view")
 LOOK_AFTER_LISTS = (
     ADMIN,
     *(f"{LETTERS}.{action}_newsletter" for action in ("add", "change", "view")),
@@ -23,17 +33,16 @@ LOOK_AFTER_LISTS = (
         for model in ("subscriber", "subscription", "consentevent", "outgoingmail", "suppression")
     ),
     f"{LETTERS}.manage_subscriber",
+    *_asks(ASK_MODELS, "add", "change", "view"),
+    *_asks(["donationpage"], "view"),
 )
 RIGHTS = {
     REPORTERS: (ADMIN,),
     EDITORS: (
         ADMIN,
-        *(f"newsroom.{action}_author" for action in ("add", "change", "delete", "view")),
-        *(
-            f"newsroom_calls_to_action.{action}_calltoaction"
-            for action in ("add", "change", "delete", "view")
-        ),
-        *(f"newsroom.{action}_topic" for action in ("add", "change", "delete", "view")),
+        *(f"newsroom.{action}_author" for action in EVERY_ACTION),
+        *_asks([*ASK_MODELS, "donationpage"], *EVERY_ACTION),
+        *(f"newsroom.{action}_topic" for action in EVERY_ACTION),
         f"{LETTERS}.view_newsletter",
     ),
     NEWSLETTER_STAFF: LOOK_AFTER_LISTS,
@@ -42,17 +51,14 @@ RIGHTS = {
         f"{LETTERS}.delete_newsletter",
         f"{LETTERS}.view_exportrecord",
         *(f"{LETTERS}.{action}_subscriber" for action in ("prove", "export", "erase")),
+        *_asks([*ASK_MODELS, "donationpage"], *EVERY_ACTION),
     ),
 }
 # Where the ready-made pages are installed, whoever publishes also covers live.
 LIVE = tuple(f"newsroom_pages.{action}_liveentry" for action in ("add", "change", "view"))
 # What they may do to pages below the site's home page, and to files in the root collection.
 PAGES = {REPORTERS: ("add", "change"), EDITORS: ("add", "change", "publish", "lock", "unlock")}
-FILES = tuple(
-    f"{app}.{action}_{model}"
-    for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
-    for action in ("add", "choose")
-)
+FILES = {REPORTERS: ("add", "choose"), EDITORS: ("add", "change", "choose")}
 
 
 @transaction.atomic
@@ -69,7 +75,7 @@ def create_roles() -> list[Group]:
         groups[EDITORS].permissions.add(*_find_permissions(LIVE))
     for name, actions in PAGES.items():
         _open_pages(groups[name], actions)
-        _open_files(groups[name])
+        _open_files(groups[name], FILES[name])
     return list(groups.values())
 
 
@@ -86,11 +92,13 @@ def _open_pages(group: Group, actions: Iterable[str]) -> None:
         )
 
 
-def _open_files(group: Group) -> None:
+def _open_files(group: Group, actions: Iterable[str]) -> None:
     root = Collection.get_first_root_node()
     if root is None:
         return
-    for permission in _find_permissions(FILES):
+    files = (("wagtailimages", "image"), ("wagtaildocs", "document"))
+    rights = [f"{app}.{action}_{model}" for app, model in files for action in actions]
+    for permission in _find_permissions(rights):
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=root, permission=permission
         )

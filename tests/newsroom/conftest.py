@@ -5,7 +5,10 @@ from io import BytesIO
 from itertools import count
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.files.images import ImageFile
+from django.test import Client
 from PIL import Image as Picture
 from wagtail.images.models import Image
 from wagtail.models import Page, Site
@@ -13,8 +16,21 @@ from wagtail.models import Page, Site
 from newsroom.models import Author
 from newsroom.newsletters.models import Newsletter
 from newsroom.pages.models import HomePage, SectionPage, StoryByline, StoryPage
+from newsroom.roles import (
+    EDITORS,
+    NEWSLETTER_MANAGERS,
+    NEWSLETTER_STAFF,
+    REPORTERS,
+    create_roles,
+)
 
 numbers = count(1)
+GROUPS = {
+    "reporter": REPORTERS,
+    "editor": EDITORS,
+    "staff": NEWSLETTER_STAFF,
+    "manager": NEWSLETTER_MANAGERS,
+}
 
 
 @pytest.fixture
@@ -75,3 +91,21 @@ def newsletter(db: None) -> Newsletter:
         promise="The news of the day at six.",
         frequency="Every weekday",
     )
+
+
+@pytest.fixture
+def as_user(db: None) -> Callable[[str], Client]:
+    """Return a browser of somebody in a role: anonymous, admin, or one of the groups."""
+    create_roles()
+
+    def log_in(role: str) -> Client:
+        client = Client(SERVER_NAME="localhost")
+        if role == "anonymous":
+            return client
+        user = get_user_model().objects.create_user(role, is_superuser=role == "admin")
+        if role in GROUPS:
+            user.groups.add(Group.objects.get(name=GROUPS[role]))
+        client.force_login(user)
+        return client
+
+    return log_in

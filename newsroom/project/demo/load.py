@@ -32,5 +32,5 @@ def load(stdout: Any) -> None:
         make_pages(home, shelves)
         make_statewide_page(make_statewide_race())
         make_spanish(home, shelves)
-        make_users(home)
+        make_users()
     stdout.write(f"    {len(shelves.pages)} pages and {len(shelves.contests)} races.")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import StringIO
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from newsroom.models import Author
+from newsroom.roles import EDITORS, NEWSLETTER_MANAGERS, REPORTERS
 
-EDITORS = "Story editors"
-REPORTERS = "Reporters"
 # Made by the elections apps.
 DESK = ("Election editors", "Election desk")
 CHIEFS = ("Election desk chiefs",)
@@ -27,32 +24,13 @@ LOGINS = [
     ("reporter", "reporter", _("writes drafts, cannot publish")),
 ]
 
-GROUPS_OF = {"editor": (EDITORS,), "desk": DESK, "chief": CHIEFS, "reporter": (REPORTERS,)}
-
-
-@dataclass(frozen=True)
-class Rights:
-    """What a group may do with pages below the home page, with pictures, and with models."""
-
-    pages: tuple[str, ...] = ()
-    pictures: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()
-
-
-EDITABLE = ("add", "change", "delete")
-RIGHTS = {
-    EDITORS: Rights(
-        pages=("add_page", "change_page", "publish_page"),
-        pictures=("add_image", "change_image", "choose_image"),
-        models=(
-            *(f"newsroom.{action}_author" for action in EDITABLE),
-            *(f"newsroom_calls_to_action.{action}_calltoaction" for action in EDITABLE),
-            *(f"newsroom_newsletters.{action}_newsletter" for action in EDITABLE),
-            "newsroom_newsletters.view_subscription",
-        ),
-    ),
-    REPORTERS: Rights(pages=("add_page",), pictures=("add_image", "choose_image")),
+GROUPS_OF = {
+    "editor": (EDITORS, NEWSLETTER_MANAGERS),
+    "desk": DESK,
+    "chief": CHIEFS,
+    "reporter": (REPORTERS,),
 }
+
 
 AUTHORS = [
     ("ana-ruiz", "Ana Ruiz", _("education reporter")),
@@ -70,11 +48,10 @@ def make_authors() -> dict[str, Author]:
     return authors
 
 
-def make_users(home: Page) -> None:
+def make_users() -> None:
     """Make the accounts and their groups. An account that exists keeps its password and rights."""
-    for name, rights in RIGHTS.items():
-        grant(Group.objects.get_or_create(name=name)[0], rights, home)
-    call_command("create_election_roles", stdout=StringIO())
+    for command in ("create_newsroom_roles", "create_election_roles"):
+        call_command(command, stdout=StringIO())
     users = get_user_model().objects
     for name, password, _role in LOGINS:
         if users.filter(username=name).exists():
@@ -82,23 +59,3 @@ def make_users(home: Page) -> None:
         make = users.create_user if name in GROUPS_OF else users.create_superuser
         user = make(username=name, password=password)
         user.groups.set(Group.objects.filter(name__in=GROUPS_OF.get(name, [])))
-
-
-def grant(group: Group, rights: Rights, home: Page) -> None:
-    group.permissions.add(permission("wagtailadmin.access_admin"))
-    group.permissions.add(*map(permission, rights.models))
-    for codename in rights.pages:
-        GroupPagePermission.objects.get_or_create(
-            group=group, page=home.page_ptr, permission=permission(f"wagtailcore.{codename}")
-        )
-    for codename in rights.pictures:
-        GroupCollectionPermission.objects.get_or_create(
-            group=group,
-            collection=Collection.get_first_root_node(),
-            permission=permission(f"wagtailimages.{codename}"),
-        )
-
-
-def permission(label: str) -> Permission:
-    app_label, codename = label.split(".")
-    return Permission.objects.get(content_type__app_label=app_label, codename=codename)

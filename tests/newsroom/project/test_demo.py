@@ -252,6 +252,8 @@ class TestLoad:
             ("elections.add_call", {"admin", "desk", "chief"}),
             ("elections.approve_proposal", {"admin", "chief"}),
             ("newsroom.add_author", {"admin", "editor"}),
+            ("newsroom_calls_to_action.add_placement", {"admin", "editor"}),
+            ("newsroom_newsletters.export_subscriber", {"admin", "editor"}),
         ],
     )
     def test_gives_accounts_different_rights(self, source, right, holders):
