@@ -32,7 +32,8 @@ def told_calls(contest: Contest) -> list[ToldCall]:
 
 def initial_of(contest: Contest, pk: str) -> dict[str, Any]:
     """Return what the form of a call says when it follows a source; {} for another race's."""
-    row = ReportedCall.objects.filter(contest=contest, pk=pk).first() if pk.isdecimal() else None
+    is_id = pk.isascii() and pk.isdecimal() and len(pk) < 19
+    row = ReportedCall.objects.filter(contest=contest, pk=pk).first() if is_id else None
     if row is None or not row.kind:
         return {}
     names = dict(contest.selections.values_list("pk", "name"))

@@ -31,8 +31,11 @@ class Suggestions:
     gifts: tuple[Suggestion, ...]
 
 
-def suggest(ask: CallToAction, page: AbstractPage | None) -> tuple[Suggestions, ...]:
-    """Return the suggestions of a donation ask; none where it has one plain address."""
+def suggest(ask: CallToAction, page: AbstractPage | None, place: str) -> tuple[Suggestions, ...]:
+    """Return the suggestions of a donation ask; none where it has one plain address.
+
+    ``place`` is the signed mark of where the links stand, which comes back with a gift.
+    """
     target = ask.donation_page
     if ask.kind != CallToAction.Kind.DONATE or target is None:
         return ()
@@ -44,7 +47,11 @@ def suggest(ask: CallToAction, page: AbstractPage | None) -> tuple[Suggestions, 
                 Suggestion(
                     label=f"{target.currency}{amount}",
                     url=target.build(
-                        amount=amount, frequency=frequency, campaign=ask.campaign, story=story
+                        amount=amount,
+                        frequency=frequency,
+                        campaign=ask.campaign,
+                        story=story,
+                        place=place,
                     ),
                 )
                 for amount in amounts

@@ -44,11 +44,14 @@ RULES_OF = {
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to word an ask. ``token`` is what the browser sends when it was seen."""
+    """One way to word an ask. ``token`` is what the browser sends when it was seen, and what the
+    links to a donation page carry.
+    """
 
     variant: str
     words: Words
     token: str
+    suggestions: tuple[Suggestions, ...] = ()
 
 
 @dataclass
@@ -82,10 +85,6 @@ class PlacedAsk:
     @property
     def is_banner(self) -> bool:
         return self.where == Where.BANNER
-
-    @property
-    def suggestions(self) -> tuple[Suggestions, ...]:
-        return suggest(self.ask, self.page)
 
     def as_json(self) -> dict[str, Any]:
         """Return what the browser needs to choose, in short names; ``asks.js`` explains them."""
@@ -252,24 +251,24 @@ def _place(
 
 
 def _arms(placed: PlacedAsk, copies: Copies) -> tuple[Arm, ...]:
+    arms = []
+    for variant, arm in copies.arms(placed.ask):
+        words = copies.words(placed.ask, arm, placed.phase)
+        token = sign_place(_place_of(placed, variant))
+        arms.append(Arm(variant, words, token, suggest(placed.ask, placed.page, token)))
+    return tuple(arms)
+
+
+def _place_of(placed: PlacedAsk, variant: str) -> AskPlace:
     page = placed.page
-    return tuple(
-        Arm(
-            variant=variant,
-            words=copies.words(placed.ask, arm, placed.phase),
-            token=sign_place(
-                AskPlace(
-                    call_to_action_id=placed.ask.pk or 0,
-                    variant=variant,
-                    block_id=placed.block_id,
-                    page_id=(page and page.pk) or 0,
-                    page_revision_id=getattr(page, "live_revision_id", None) or 0,
-                    subject=placed.subject,
-                    phase=placed.phase,
-                )
-            ),
-        )
-        for variant, arm in copies.arms(placed.ask)
+    return AskPlace(
+        call_to_action_id=placed.ask.pk or 0,
+        variant=variant,
+        block_id=placed.block_id,
+        page_id=(page and page.pk) or 0,
+        page_revision_id=getattr(page, "live_revision_id", None) or 0,
+        subject=placed.subject,
+        phase=placed.phase,
     )
 
 
@@ -301,7 +300,7 @@ def preview_ask(ask: CallToAction, phase: str) -> list[PlacedAsk]:
     return [
         PlacedAsk(
             ask=ask,
-            arms=(Arm("", copies.words(ask, arm, phase), ""),),
+            arms=(Arm("", copies.words(ask, arm, phase), "", suggest(ask, None, "")),),
             phase=phase,
             topic=topic,
             number=number,

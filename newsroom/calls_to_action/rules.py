@@ -15,7 +15,7 @@ from wagtail.models import AbstractPage
 
 from newsroom.calls_to_action.models import Placement, QuietTime
 
-CACHE_KEY = "newsroom-ask-rules"
+CACHE_KEY = "newsroom-ask-rules-2"
 CACHE_SECONDS = 60
 
 
@@ -33,12 +33,30 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Quiet:
+    """``path`` as in a rule; with a topic, it holds for the stories about that."""
+
+    path: str
+    topic_id: int | None
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Rules:
     rules: tuple[Rule, ...]
-    quiet: tuple[tuple[str, datetime], ...]
+    quiet: tuple[Quiet, ...]
 
     def is_quiet(self, page: AbstractPage, now: datetime) -> bool:
-        return any(now < until and (page.path or "").startswith(path) for path, until in self.quiet)
+        ours = [one for one in self.quiet if now < one.until]
+        if any((page.path or "").startswith(one.path) for one in ours if not one.topic_id):
+            return True
+        topics = {one.topic_id for one in ours if one.topic_id}
+        return bool(topics) and not topics.isdisjoint(_topics_of(page))
+
+
+def _topics_of(page: AbstractPage) -> list[int]:
+    links = getattr(page, "topic_links", None)
+    return [link.topic_id for link in links.all()] if links is not None else []
 
 
 def get_rules(now: datetime) -> Rules:
@@ -51,7 +69,7 @@ def get_rules(now: datetime) -> Rules:
 
 def _load(now: datetime) -> Rules:
     placements = Placement.objects.filter(is_active=True).order_by("order", "pk")
-    quiet = QuietTime.objects.filter(until__gt=now).values_list("page__path", "until")
+    quiet = QuietTime.objects.filter(until__gt=now).order_by("pk")
     return Rules(
         rules=tuple(
             Rule(ask_id, where, paragraph, path or "")
@@ -59,7 +77,10 @@ def _load(now: datetime) -> Rules:
                 "call_to_action", "where", "paragraph", "section__path"
             )
         ),
-        quiet=tuple((path or "", until) for path, until in quiet),
+        quiet=tuple(
+            Quiet(path or "", topic_id, until)
+            for path, topic_id, until in quiet.values_list("page__path", "topic", "until")
+        ),
     )
 
 

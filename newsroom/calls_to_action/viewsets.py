@@ -66,11 +66,16 @@ class QuietTimeViewSet(SnippetViewSet):
     model = QuietTime
     icon = "no-view"
     menu_label = _("Quiet times")
-    list_display = ["reason", "page", DateColumn("until", label=_("Until")), "made_by"]
+    list_display = [
+        "reason",
+        Column("scope", label=_("Where")),
+        DateColumn("until", label=_("Until")),
+        "made_by",
+    ]
     add_view_class = QuietTimeCreateView
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuietTime]:
-        return QuietTime.objects.select_related("page", "made_by")
+        return QuietTime.objects.select_related("page", "topic", "made_by")
 
 
 class DonationPageViewSet(SnippetViewSet):

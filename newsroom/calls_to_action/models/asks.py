@@ -254,6 +254,11 @@ class CallToAction(PreviewableMixin, index.Indexed, ClusterableModel):
         return {frequency: read_amounts(text) for frequency, text in fields.items()}
 
     @property
+    def counts_gifts(self) -> bool:
+        """Whether a gift comes back with the place where it was asked for."""
+        return self.donation_page is not None and self.donation_page.tells_place
+
+    @property
     def is_open(self) -> bool:
         """Whether readers can follow it now. A closed newsletter takes its asks off every page."""
         if self.kind == self.Kind.DONATE:

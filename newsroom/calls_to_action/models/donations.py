@@ -11,7 +11,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from newsroom.conf import newsroom_settings
 
-PLACEHOLDERS = ("amount", "frequency", "campaign", "story")
+PLACEHOLDERS = ("amount", "frequency", "campaign", "story", "place")
+EXAMPLE = (
+    "https://give.example.org/?amount={amount}&every={frequency}&from={story}&reference={place}"
+)
 
 
 def check_host(address: str) -> object | None:
@@ -27,10 +30,9 @@ def check_host(address: str) -> object | None:
 def validate_template(address: str) -> None:
     """Refuse an address that is not https, or whose host a parameter could change."""
     message = _(
-        "Write an https address in which {amount}, {frequency}, {campaign} and {story} stand for "
-        "what is filled in. For example: "
-        "https://give.example.org/?amount={amount}&every={frequency}&from={story}"
-    )
+        "Write an https address in which {amount}, {frequency}, {campaign}, {story} and {place} "
+        "stand for what is filled in. For example: %(example)s"
+    ) % {"example": EXAMPLE}
     try:
         names = {name for _text, name, spec, conversion in Formatter().parse(address) if name}
         parts = urlsplit(address)
@@ -55,8 +57,11 @@ class DonationPage(models.Model):
         max_length=500,
         validators=[validate_template],
         help_text=_(
-            "With {amount}, {frequency}, {campaign} and {story} where they belong. For example: "
+            "With {amount}, {frequency}, {campaign} and {story} where they belong, and {place} "
+            "where the service keeps a reference: it comes back with a gift, which is counted for "
+            "its ask, words and story. For example: "
             "https://give.example.org/?amount={amount}&every={frequency}&from={story}"
+            "&reference={place}"
         ),
     )
     word_once = models.CharField(_("its word for once"), max_length=20, default="once")
@@ -78,12 +83,23 @@ class DonationPage(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def build(self, *, amount: str, frequency: str, campaign: str, story: str) -> str:
-        """Return the address for one suggestion. ``frequency`` is once, monthly or yearly."""
+    @property
+    def tells_place(self) -> bool:
+        """Whether a gift can be counted for where the donor came from."""
+        return "{place}" in self.address
+
+    def build(
+        self, *, amount: str, frequency: str, campaign: str, story: str, place: str = ""
+    ) -> str:
+        """Return the address for one suggestion. ``frequency`` is once, monthly or yearly.
+
+        ``place`` is the signed mark of where the link stands.
+        """
         values = {
             "amount": amount,
             "frequency": getattr(self, f"word_{frequency}"),
             "campaign": campaign,
             "story": story,
+            "place": place,
         }
         return self.address.format(**{name: quote(text, safe="") for name, text in values.items()})

@@ -71,7 +71,9 @@ class Placement(models.Model):
 
 
 class QuietTime(models.Model):
-    """No ask stands on a page, below a section, or on the whole site, until it ends."""
+    """No ask stands on a page, below a section, in stories about a topic, or on the whole site,
+    until it ends.
+    """
 
     page = models.ForeignKey(
         swapper.get_model_name("wagtailcore", "Page"),
@@ -80,7 +82,16 @@ class QuietTime(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="+",
-        help_text=_("A story, or a section with all its stories. Empty: the whole site."),
+        help_text=_("A story, or a section with all its stories."),
+    )
+    topic = models.ForeignKey(
+        "newsroom.Topic",
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("All stories about it. Without a page and a topic: the whole site."),
     )
     until = models.DateTimeField(_("until"), help_text=_("It ends by itself."))
     reason = models.CharField(
@@ -96,7 +107,11 @@ class QuietTime(models.Model):
         verbose_name=_("by"),
     )
 
-    panels = [PageChooserPanel("page"), FieldRowPanel(["until", "reason"])]
+    panels = [
+        PageChooserPanel("page"),
+        FieldPanel("topic"),
+        FieldRowPanel(["until", "reason"]),
+    ]
 
     class Meta:
         ordering = ["-until", "-pk"]
@@ -108,5 +123,12 @@ class QuietTime(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if self.page_id and self.topic_id:
+            raise ValidationError({"topic": _("Choose a page or a topic, not both.")})
         if self._state.adding and self.until and self.until <= timezone.now():
             raise ValidationError({"until": _("Choose a time that is still to come.")})
+
+    @property
+    def scope(self) -> str:
+        """What is silent, in words."""
+        return str(self.topic or self.page or _("The whole site"))

@@ -100,6 +100,15 @@ class Trial(models.Model):
             raise ValidationError(
                 {"judged_on": _("Donation asks are judged on gifts, all others on signups.")}
             )
+        if is_donation and not self.call_to_action.counts_gifts:
+            raise ValidationError(
+                {
+                    "call_to_action": _(
+                        "Gifts are counted for an ask with a donation page that has {place} in "
+                        "its address. Choose such a page for the ask first."
+                    )
+                }
+            )
 
     def _refuse_another_horizon(self) -> None:
         if self._state.adding:

@@ -82,7 +82,8 @@ def make_asks() -> dict[str, int]:
 def make_donation_page() -> DonationPage:
     address = "https://example.org/donate?amount={amount}&every={frequency}&from={story}"
     return DonationPage.objects.get_or_create(
-        name="Example page", defaults={"address": f"{address}&campaign={{campaign}}"}
+        name="Example page",
+        defaults={"address": f"{address}&campaign={{campaign}}&reference={{place}}"},
     )[0]
 
 

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
 
 from newsroom.calls_to_action.attribution import Outcome, outcome_of_page
 from newsroom.calls_to_action.judging import judge_trial
@@ -116,6 +117,14 @@ class TestJudgeTrial:
     def test_has_no_verdict_when_it_was_closed_before_its_date(self, trial):
         trial.readers_per_arm, trial.ends_at, trial.closed_at = None, NOW, NOW - DAY
         assert judge_trial(trial, NOW + DAY).verdict.finding == Finding.RUNNING
+
+    def test_of_gifts_needs_a_page_that_hands_the_place_back(self, donate):
+        trial = Trial(call_to_action=donate, name="?", readers_per_arm=100, judged_on="gave")
+        with pytest.raises(ValidationError) as caught:
+            trial.full_clean()
+        assert list(caught.value.message_dict) == ["call_to_action"]
+        donate.donation_page.address = "https://give.example/?ref={place}"
+        trial.full_clean()
 
     def test_keeps_its_horizon(self, trial):
         trial.readers_per_arm = 50

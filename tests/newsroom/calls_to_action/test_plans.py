@@ -2,20 +2,26 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.rich_text import RichText
 
+from newsroom.calls_to_action.gifts import sign
 from newsroom.calls_to_action.models import (
+    AskCount,
     CallToAction,
+    DonationPage,
     PhaseCopy,
     Placement,
     QuietTime,
     Trial,
     Variant,
 )
-from newsroom.calls_to_action.places import read_place
+from newsroom.calls_to_action.places import AskPlace, read_place, sign_place
 from newsroom.calls_to_action.plans import find_paragraph, plan_page
+from newsroom.models import Topic
 from newsroom.newsletters.stamps import read_stamp
+from newsroom.pages.models import StoryTopic
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +128,23 @@ class TestQuietTime:
         later = timezone.now() + 2 * HOUR
         assert plan_page(story, list(story.body), now=later).asks
 
+    def test_silences_the_stories_about_a_topic(self, make_story, signup):
+        place(signup)
+        topic = Topic.objects.create(name="Housing", slug="housing")
+        story, other = make_story(paragraphs(1)), make_story(paragraphs(1))
+        StoryTopic.objects.create(page=story, topic=topic)
+        QuietTime.objects.create(topic=topic, until=timezone.now() + HOUR, reason="-")
+        assert not plan_of(story).asks
+        assert plan_of(other).asks
+
+    def test_is_of_a_page_or_a_topic(self, home):
+        topic = Topic.objects.create(name="Housing", slug="housing")
+        quiet = QuietTime(
+            page=home.page_ptr, topic=topic, until=timezone.now() + HOUR, reason="Both"
+        )
+        with pytest.raises(ValidationError, match="not both"):
+            quiet.full_clean()
+
     def test_leaves_other_stories_alone(self, make_story, signup):
         place(signup)
         story, other = make_story(paragraphs(1)), make_story(paragraphs(1))
@@ -194,9 +217,32 @@ class TestAttribution:
         html = client.get(make_story(paragraphs(2)).url).content.decode()
         assert read_place(re.search(r'data-place="([^"]+)"', html)[1]).block_id == "rule-paragraph"
 
-    @pytest.mark.parametrize("token", ["", "x", "a:b", "e30:x", "x" * 2000])
+    @pytest.mark.parametrize("token", ["", "x", "a:b", "e30:x", "é" * 50, "x" * 2000])
     def test_reads_no_forged_place(self, token):
         assert read_place(token) is None
+
+    def test_reads_no_place_of_which_a_letter_was_changed(self):
+        token = sign_place(AskPlace(call_to_action_id=3, page_id=7))
+        forged = [
+            f"{token[:at]}{'A' if token[at] != 'A' else 'B'}{token[at + 1 :]}"
+            for at in range(len(token))
+        ]
+        assert [read_place(one) for one in forged] == [None] * len(token)
+
+    def test_is_short_and_plain_enough_for_what_donation_pages_keep(self):
+        """The strictest that is known takes 200 letters, digits, "-" and "_"."""
+        token = sign_place(
+            AskPlace(
+                call_to_action_id=12_345,
+                variant="deadbeef-0badf00d",
+                block_id="a3c2b1f0-4d5e-4f6a-8b7c-9d0e1f2a3b4c",
+                page_id=1_234_567,
+                page_revision_id=12_345_678,
+                subject="race-123456",
+                phase="polls-closed",
+            )
+        )
+        assert re.fullmatch(r"[A-Za-z0-9_-]{1,200}", token)
 
 
 class TestAlert:
@@ -222,3 +268,24 @@ class TestDonate:
             "https://give.example/?a=50&f=once&c=fall&s=one-story",
             "https://give.example/?a=5&f=monthly&c=fall&s=one-story",
         ]
+
+    def test_sends_each_arms_place_along_and_counts_the_gift_for_it(
+        self, make_story, donate, client, settings
+    ):
+        settings.NEWSROOM_DONATION_KEYS = ["a key"]
+        DonationPage.objects.update(address="https://give.example/?ref={place}&a={amount}")
+        trial = Trial.objects.create(
+            call_to_action=donate, name="?", readers_per_arm=100, judged_on="gave"
+        )
+        arm = Variant.objects.create(call_to_action=donate, name="B", heading="Arm B")
+        story = make_story([("call_to_action", {"call_to_action": donate})])
+        html = client.get(story.url).content.decode()
+        control, challenger = dict.fromkeys(re.findall(r"[?]ref=([^&\"]+)", html))
+        assert control != challenger
+        signed = f"gift-0001.9999999999.{challenger}"
+        returned = client.post("/asks/thanks/", {"return": f"{signed}.{sign('a key', signed)}"})
+        assert "data-donor-until" in returned.content.decode()
+        gift = AskCount.objects.get()
+        assert (gift.kind, gift.number, gift.variant) == ("gift", 1, f"{trial.key}-{arm.key}")
+        assert (gift.call_to_action_id, gift.page_id) == (donate.pk, story.pk)
+        assert (gift.block_id, gift.page_revision_id) == (story.body[0].id, story.live_revision_id)
