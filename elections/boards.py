@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail.admin.widgets import BaseChooser
 
 from elections.blocks import ContestChooserBlock
 from elections.counting.calls import RaceState
 from elections.models import Contest, Election, Published
 from elections.widgets.labels import STATE_LABELS
 from elections.widgets.live import LiveResult
+from newsroom import style
 from newsroom.blocks import groups
 
 MOST_RACES = 30
@@ -69,6 +72,28 @@ class RacesBlock(blocks.StructBlock):
         return self.to_python({"heading": "On the same ballot", "races": list(newest)})
 
 
+class ElectionChooser(BaseChooser):
+    """Chooses an election; its dialog is ``elections.desk.election_chooser``."""
+
+    model = Election
+    icon = "date"
+    choose_one_text = _("Choose an election")
+    choose_another_text = _("Choose another election")
+    show_edit_link = False
+    chooser_modal_url_name = "elections_election_chooser:choose"
+
+
+class ElectionChooserBlock(blocks.ChooserBlock):
+    target_model = Election
+
+    @cached_property
+    def widget(self) -> ElectionChooser:
+        return ElectionChooser()
+
+    class Meta:
+        icon = "date"
+
+
 class _Told(msgspec.Struct):
     state: RaceState
 
@@ -82,9 +107,9 @@ class Score:
 
 
 class ScoreboardValue(blocks.StructValue):
-    @property
-    def scores(self) -> list[Score]:
-        """How many races have which state, in the order a race goes through them; one query."""
+    @cached_property
+    def _rows(self) -> list[tuple[str, datetime]]:
+        """What readers have of the election's races, and since when; one query."""
         election = self.get("election")
         if election is None:
             return []
@@ -93,23 +118,33 @@ class ScoreboardValue(blocks.StructValue):
         )
         if group := self.get("group"):
             rows = rows.filter(contest__group__iexact=group.strip())
-        payloads = rows.order_by().values_list("payload", flat=True)
+        return list(rows.order_by().values_list("payload", "published_at"))
+
+    @property
+    def scores(self) -> list[Score]:
+        """How many races have which state, in the order a race goes through them."""
         told = Counter(
             str(STATE_LABELS[msgspec.json.decode(payload, type=_Told).state])
-            for payload in payloads
+            for payload, _published_at in self._rows
         )
         labels = dict.fromkeys(str(label) for label in STATE_LABELS.values())
         return [Score(label, told[label]) for label in labels if told[label]]
 
     @property
-    def total(self) -> int:
-        return sum(score.number for score in self.scores)
+    def as_of(self) -> datetime | None:
+        """When the latest of these results was published, in the election's zone."""
+        latest = max((published_at for _payload, published_at in self._rows), default=None)
+        return latest and latest.astimezone(self["election"].zone)
+
+    @property
+    def as_of_words(self) -> str:
+        return style.time_and_full_day(self.as_of) if self.as_of else ""
 
 
 class ScoreboardBlock(blocks.StructBlock):
     """An election at a glance: how many of its races are called, counted, certified."""
 
-    election = SnippetChooserBlock("elections.Election", label=_("Election"))
+    election = ElectionChooserBlock(label=_("Election"))
     heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
     group = blocks.CharBlock(
         label=_("Only this group"),
@@ -129,6 +164,20 @@ class ScoreboardBlock(blocks.StructBlock):
 
     reader_media = {"css": ["elections/boards.css"]}
 
+    def get_api_representation(
+        self, value: blocks.StructValue, context: dict | None = None
+    ) -> dict[str, object]:
+        """Return the election and how many of its races have which state."""
+        election, as_of = value.get("election"), value.as_of
+        return {
+            "heading": value.get("heading") or "",
+            "election": election and {"id": election.pk, "name": election.name},
+            "scores": [{"label": score.label, "number": score.number} for score in value.scores],
+            "as_of": as_of and as_of.isoformat(),
+        }
+
     def get_preview_value(self) -> blocks.StructValue:
-        newest = Election.objects.values_list("pk", flat=True).first()
+        real = Published.objects.filter(contest__election__is_test=False)
+        newest = real.order_by("-contest__election__election_date", "pk")
+        newest = newest.values_list("contest__election", flat=True).first()
         return self.to_python({"election": newest, "heading": "How far the count is"})

@@ -14,6 +14,7 @@ from elections.desk.board.panel import add_races_to_watch
 from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
 from elections.desk.decision_urls import urlpatterns as decision_urls
+from elections.desk.election_chooser import ElectionChooserViewSet
 from elections.desk.figure_chooser import urlpatterns as figure_urls
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
@@ -45,6 +46,11 @@ def link_desk_css() -> SafeString:
 @hooks.register("register_admin_viewset")
 def register_board() -> BoardViewSet:
     return BoardViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_election_chooser() -> ElectionChooserViewSet:
+    return ElectionChooserViewSet("elections_election_chooser", url_prefix="elections/choose")
 
 
 @hooks.register("register_admin_urls")

@@ -23,7 +23,7 @@ from elections.counting.status_words import RaceFacts, Says, wrong_words
 from elections.models import Contest, Heartbeat, Published, StoryFinding
 from elections.prose.facts import judge
 from elections.prose.published import Told, load_told
-from elections.prose.reading import facts_of, passages_of, races_of
+from elections.prose.reading import facts_of, not_about, passages_of, races_of
 from elections.widgets.purging import pages_showing
 
 logger = logging.getLogger(__name__)
@@ -87,12 +87,13 @@ def check_page_by_id(page_id: int) -> None:
 
 
 def find_untrue(page: AbstractPage) -> list[StoryFinding]:
-    """Return what does not agree in the page as it stands here, unsaved; two queries at most."""
+    """Return what does not agree in the page as it stands here, unsaved."""
     races = races_of(page)
     if not races:
         return []
-    told = load_told(races)
-    return [*_untrue_numbers(page, told), *_wrong_words(page, told)]
+    told, left_out = load_told(races), not_about(page)
+    about = {pk: race for pk, race in told.items() if pk not in left_out}
+    return [*_untrue_numbers(page, told), *_wrong_words(page, about)]
 
 
 def _untrue_numbers(page: AbstractPage, told: dict[int, Told]) -> Iterator[StoryFinding]:

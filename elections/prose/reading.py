@@ -16,6 +16,7 @@ from wagtail.rich_text.rewriters import extract_attrs
 from elections.models import Contest, Election
 from newsroom.bodies import blocks_of, values_in
 from newsroom.fields import StoryField
+from newsroom.models import Role
 
 FACT = re.compile(r'<a(\b[^>]*\blinktype="checked-fact"[^>]*)>(.*?)</a>', re.S)
 FIGURE = re.compile(r'<embed(\b[^>]*\bembedtype="live-figure"[^>]*)/>')
@@ -71,8 +72,11 @@ def facts_of(page: AbstractPage) -> Iterator[Fact]:
 
 
 def races_of(page: AbstractPage) -> set[int]:
-    """Return the ids of the races that a page speaks of: its widgets, figures and facts."""
-    found = {getattr(page, "contest_id", None)}
+    """Return the ids of the races that a page speaks of: its widgets, figures and facts.
+
+    So are those that its editor says it is about; one query for them.
+    """
+    found = {getattr(page, "contest_id", None), *_subjects(page)}
     for child in _children(page):
         found |= {contest.pk for contest in contests_of(child)}
         for text in _texts(child):
@@ -87,6 +91,18 @@ def elections_of(page: AbstractPage) -> set[int]:
     for child in _children(page):
         found |= {election.pk for election in values_in([child], Election)}
     return {pk for pk in found if pk}
+
+
+def not_about(page: AbstractPage) -> set[int]:
+    """Return the ids of the races that the editor has said the page is not about."""
+    return {pk for pk, role in _subjects(page).items() if role == Role.NONE}
+
+
+def _subjects(page: AbstractPage) -> dict[int, str]:
+    """Return what the editor says the page is to which race, by the race's id."""
+    links = getattr(page, "subject_links", None)
+    chosen = {link.subject: link.role for link in links.all()} if links is not None else {}
+    return {int(key): role for key, role in chosen.items() if key.isdecimal() and len(key) < 19}
 
 
 def contests_in(page: AbstractPage) -> Iterator[Contest]:

@@ -13,13 +13,14 @@ import swapper
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import override
 from wagtail.contrib.frontend_cache.utils import PurgeBatch, get_backends
 from wagtail.models import ReferenceIndex
 
 from elections.models import Contest, Election
 from elections.widgets.languages import further_languages
+from newsroom.models import StorySubject
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -27,13 +28,25 @@ swapper.set_app_prefix("wagtailcore", "wagtail")
 def pages_showing(contest_ids: Collection[int]) -> QuerySet:
     """Return the live pages with a result of these contests: stories, races, elections."""
     page_model = swapper.load_model("wagtailcore", "Page")
+    elections = Contest.objects.filter(pk__in=contest_ids).values_list("election", flat=True)
     references = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(Contest),
-        to_object_id__in=[str(contest_id) for contest_id in contest_ids],
+        _leads_to(Contest, contest_ids) | _leads_to(Election, set(elections)),
         base_content_type=ContentType.objects.get_for_model(page_model),
     )
     page_ids = {int(page_id) for page_id in references.values_list("object_id", flat=True)}
-    return page_model.objects.live().filter(pk__in=page_ids | _own_pages(contest_ids))
+    page_ids |= _pages_about(contest_ids) | _own_pages(contest_ids)
+    return page_model.objects.live().filter(pk__in=page_ids)
+
+
+def _leads_to(model: type[Model], ids: Collection[int]) -> Q:
+    content_type = ContentType.objects.get_for_model(model)
+    return Q(to_content_type=content_type, to_object_id__in=[str(pk) for pk in ids])
+
+
+def _pages_about(contest_ids: Collection[int]) -> set[int]:
+    """Return the ids of the live stories about these contests, whether they show one or not."""
+    keys = [str(contest_id) for contest_id in contest_ids]
+    return set(StorySubject.objects.filter(subject__in=keys).values_list("page_id", flat=True))
 
 
 def _own_pages(contest_ids: Collection[int]) -> set[int]:

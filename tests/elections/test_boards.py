@@ -3,8 +3,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from elections.boards import RacesBlock, ScoreboardBlock
-from elections.models import Contest
+from elections.models import Contest, Published
 from elections.widgets.publish import publish_stale
+from newsroom.headless import as_data
 from tests.elections.documents import at, board, document, measure
 
 
@@ -52,8 +53,23 @@ class TestScoreboard:
 
     def test_counts_the_races_by_state(self, two, night):
         html = self.render(night.source.election.pk, heading="So far")
-        assert "<caption>So far</caption>" in html
+        assert "<caption>So far <small>" in html
         assert '<tr><th scope="row">Counting</th><td>2</td></tr>' in html
+
+    def test_says_as_of_when(self, two, night):
+        Published.objects.update(published_at=at("21:05"))
+        assert "As of 9:05 p.m. Nov. 5, 2024." in self.render(night.source.election.pk)
+
+    def test_costs_two_queries(self, two, night):
+        with CaptureQueriesContext(connection) as queries:
+            self.render(night.source.election.pk)
+        assert len(queries) == 2
+
+    def test_is_whole_in_the_interface(self, two, night):
+        block = ScoreboardBlock()
+        told = as_data(block, block.to_python({"election": night.source.election.pk}))
+        assert told["election"]["name"] == night.source.election.name
+        assert told["scores"] == [{"label": "Counting", "number": 2}]
 
     def test_counts_a_group_alone(self, two, night):
         Contest.objects.filter(pk=two[0]).update(group="Board")

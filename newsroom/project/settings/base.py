@@ -311,6 +311,7 @@ NEWSROOM_STORY_BLOCKS = [
     ("live_result", "elections.blocks.LiveResultBlock"),
     ("count_timeline", "elections.blocks.TimelineBlock"),
     ("races", "elections.boards.RacesBlock"),
+    ("scoreboard", "elections.boards.ScoreboardBlock"),
     ("candidate", "elections.candidates.CandidateBlock"),
     ("needed_share", "elections.candidates.NeededShareBlock"),
 ]

@@ -175,6 +175,12 @@ PAGES = {
     # Publishers of that page, whatever their role at the desk: see test_rehearsals.py.
     "elections_rehearsals": {"publish": ("admin",)},
     "elections_untrue": {"index": WRITERS, "index_results": WRITERS, "accept": WRITERS},
+    "elections_election_chooser": {
+        "choose": WRITERS,
+        "choose_results": WRITERS,
+        "chosen": WRITERS,
+        "chosen_multiple": WRITERS,
+    },
     "wagtailsnippetchoosers_elections_contest": {
         "choose": WRITERS,
         "choose_results": WRITERS,
@@ -270,6 +276,7 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, Any]:
             grounds={},
         ).pk,
         "elections_holds": Hold.objects.get().pk,
+        "elections_election_chooser": board.election_id,
         "wagtailsnippetchoosers_elections_contest": board.pk,
         "elections_phrases": Phrase.objects.create(
             text="Board", language="es", translation="Junta"

@@ -5,7 +5,7 @@ from wagtail.rich_text import RichText
 from elections.models import Call, Contest, Heartbeat, StoryFinding
 from elections.prose.checking import check_page_by_id, check_stories, find_untrue
 from elections.widgets.publish import publish_stale
-from newsroom.pages.models import StoryPage
+from newsroom.pages.models import StoryPage, StorySubjectLink
 from tests.elections.documents import at, board, document
 from tests.elections.stories import make_section, make_story
 
@@ -31,6 +31,13 @@ def write(night):
         return StoryPage.objects.get(pk=story.pk)
 
     return write
+
+
+def link(story: StoryPage, contest: int, *, role: str) -> None:
+    """Say what the story is to a race, and publish it again."""
+    story.subject_links = [StorySubjectLink(subject=str(contest), role=role)]
+    story.save_revision().publish()
+    check_page_by_id(story.pk)
 
 
 def findings() -> list[tuple[str, str]]:
@@ -121,6 +128,22 @@ class TestStatusWords:
         Call.make(contest=night.contest, kind="winner", selections=[winner], **facts)
         publish_stale()
         check_stories()
+        assert findings() == []
+
+    def test_are_held_against_a_race_that_is_only_named_as_a_subject(self, night, write):
+        story = write("Schmerelson won.", race=False)
+        assert findings() == []
+        link(story, night.contest.pk, role="analysis")
+        assert findings()[0][0] == "Schmerelson won."
+        StoryFinding.objects.all().delete()
+        night.say(document(at("21:34"), board(89_674, 83_256)))
+        assert check_stories() == 1
+        assert findings()[0][0] == "Schmerelson won."
+
+    def test_are_not_held_against_a_race_that_the_story_is_not_about(self, night, write):
+        story = write("Schmerelson won.")
+        assert len(findings()) == 1
+        link(story, night.contest.pk, role="none")
         assert findings() == []
 
     def test_of_a_story_without_races_are_its_own_affair(self, night, write):

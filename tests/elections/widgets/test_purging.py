@@ -4,6 +4,7 @@ from wagtail.models import Site
 
 from elections.pages.models import RacePage
 from elections.widgets.purging import pages_showing
+from newsroom.models import StorySubject
 from newsroom.pages.models import StoryPage
 from tests.elections.documents import at, board, document
 
@@ -41,6 +42,17 @@ class TestPagesShowing:
         home = Site.objects.get(is_default_site=True).root_page
         page = home.add_child(instance=RacePage(title="Race", slug="race", contest=night.contest))
         assert list(pages_showing([night.contest.pk])) == [page.page_ptr]
+
+    def test_have_the_stories_that_are_only_about_it(self, night, story):
+        other = StoryPage.objects.get(slug="other")
+        StorySubject.objects.create(page_id=other.pk, subject=str(night.contest.pk), role="preview")
+        assert set(pages_showing([night.contest.pk])) == {story.page_ptr, other.page_ptr}
+
+    def test_have_the_scoreboards_of_its_election(self, night, story):
+        other = StoryPage.objects.get(slug="other")
+        other.body = [("scoreboard", {"election": night.source.election})]
+        other.save()
+        assert other.page_ptr in pages_showing([night.contest.pk])
 
     def test_leave_out_drafts(self, night, story):
         story.unpublish()
