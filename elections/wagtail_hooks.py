@@ -13,6 +13,7 @@ from elections.desk.alerts import flags as alert_flags  # noqa: F401 registers i
 from elections.desk.board.panel import add_races_to_watch
 from elections.desk.board.views import BoardViewSet
 from elections.desk.confirming import ConfirmBulkAction
+from elections.desk.content_checks import add_checks
 from elections.desk.decision_urls import urlpatterns as decision_urls
 from elections.desk.election_chooser import ElectionChooserViewSet
 from elections.desk.figure_chooser import urlpatterns as figure_urls
@@ -30,6 +31,7 @@ register_snippet(ElectionsGroup)
 hooks.register("register_rich_text_features", editor.register)
 hooks.register("register_bulk_action", ConfirmBulkAction)
 hooks.register("register_log_actions", audit.register)
+hooks.register("construct_wagtail_userbar", add_checks)
 hooks.register("construct_homepage_panels", add_races_to_watch)
 hooks.register("before_publish_page", rehearsals.ask_before_publishing)
 hooks.register("before_bulk_action", rehearsals.keep_from_bulk)

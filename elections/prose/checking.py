@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import swapper
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage
 
-from elections.counting.calls import RaceState
-from elections.counting.status_words import RaceFacts, Says, wrong_words
-from elections.models import Contest, Heartbeat, Published, StoryFinding
-from elections.prose.facts import judge
-from elections.prose.published import Told, load_told
-from elections.prose.reading import facts_of, not_about, passages_of, races_of
+from elections.models import Heartbeat, Published, StoryFinding
+from elections.prose.remarks import Remark, remarks_on
 from elections.widgets.purging import pages_showing
 
 logger = logging.getLogger(__name__)
@@ -88,87 +83,20 @@ def check_page_by_id(page_id: int) -> None:
 
 def find_untrue(page: AbstractPage) -> list[StoryFinding]:
     """Return what does not agree in the page as it stands here, unsaved."""
-    races = races_of(page)
-    if not races:
-        return []
-    told, left_out = load_told(races), not_about(page)
-    about = {pk: race for pk, race in told.items() if pk not in left_out}
-    return [*_untrue_numbers(page, told), *_wrong_words(page, about)]
+    return [_finding(page, remark) for remark in remarks_on(page)]
 
 
-def _untrue_numbers(page: AbstractPage, told: dict[int, Told]) -> Iterator[StoryFinding]:
-    for fact in facts_of(page):
-        race = told.get(int(fact.contest)) if fact.contest.isdigit() else None
-        if race is None:
-            yield _finding(page, "number", None, fact.block_id, fact.words, _("The race is gone."))
-            continue
-        verdict = judge(fact.words, fact.figure, fact.tolerance, race)
-        if not verdict.is_true:
-            kind = f"{fact.figure} {fact.tolerance}"
-            yield _finding(
-                page, "number", race.contest_id, fact.block_id, fact.words, verdict.now, kind
-            )
-
-
-def _wrong_words(page: AbstractPage, told: dict[int, Told]) -> Iterator[StoryFinding]:
-    facts = _race_facts(told)
-    for passage in passages_of(page):
-        for word, race in wrong_words(passage.text, facts):
-            payload = told[race.id].payload
-            now = explain(word.says, payload["title"], payload["state_label"])
-            said = word.sentence[:300]
-            yield _finding(page, "word", race.id, passage.block_id, said, now, word.text)
-
-
-def explain(says: Says, title: str, state: str) -> str:
-    """Say why a word is not allowed, and what may be said."""
-    facts = {"race": title, "state": state}
-    if says is Says.ALL_COUNTED:
-        return (
-            _(
-                "%(race)s: %(state)s. Precincts are not votes: ballots by mail are still counted "
-                "after the last precinct is in."
-            )
-            % facts
-        )
-    if says is Says.APPARENT:
-        return _("%(race)s: %(state)s. Say “apparent” only between that call and the result.") % (
-            facts
-        )
-    return _("%(race)s: %(state)s. Nobody may be said to have won or lost yet.") % facts
-
-
-def _race_facts(told: dict[int, Told]) -> list[RaceFacts]:
-    dates = dict(Contest.objects.filter(pk__in=told).values_list("pk", "election__election_date"))
-    return [
-        RaceFacts(
-            id=pk,
-            state=RaceState(race.payload["state"]),
-            names=tuple(row["name"] for row in race.payload["selections"]),
-            year=dates[pk].year,
-            is_measure=race.payload["type"] != "candidate",
-        )
-        for pk, race in told.items()
-    ]
-
-
-def _finding(
-    page: AbstractPage,
-    kind: str,
-    contest: int | None,
-    block: str,
-    said: str,
-    now: str,
-    key: str = "",
-) -> StoryFinding:
-    identity = "\n".join([kind, str(contest), said, key])
+def _finding(page: AbstractPage, remark: Remark) -> StoryFinding:
+    kind = StoryFinding.Kind.WORD if remark.says else StoryFinding.Kind.NUMBER
+    key = remark.piece if remark.says else remark.figure
+    identity = "\n".join([kind, str(remark.race), remark.said, key])
     return StoryFinding(
         page_id=page.pk or 0,
-        contest_id=contest,
+        contest_id=remark.race,
         kind=kind,
-        block_id=block,
-        said=said,
-        now=now,
+        block_id=remark.block_id,
+        said=remark.said,
+        now=remark.now,
         fingerprint=hashlib.sha256(identity.encode()).hexdigest(),
     )
 

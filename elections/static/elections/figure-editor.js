@@ -1,6 +1,6 @@
 /* Two tools of the text editor: a live figure of a race, and words that are checked against one. */
 (() => {
-  const { draftail, DraftJS, React, jQuery } = window;
+  const { draftail, DraftJS, React, jQuery, wagtail } = window;
   const { EditorState, Modifier, RichUtils } = DraftJS;
 
   const onStep = (modal) => {
@@ -52,10 +52,11 @@
   const Figure = (props) => {
     const { frozen, figure } = props.contentState.getEntity(props.entityKey).getData();
     const label = { frozen: "Frozen", checked: "Checked", live: "Live" };
-    const kind = frozen ? "frozen" : props.icon === "check" ? "checked" : "live";
-    return React.createElement(draftail.TooltipEntity, { ...props, label: `${label[kind]}: ${figure}` });
+    const kind = frozen ? "frozen" : props.name === "check" ? "checked" : "live";
+    const icon = React.createElement(wagtail.components.Icon, { name: props.name });
+    return React.createElement(draftail.TooltipEntity, { ...props, icon, label: `${label[kind]}: ${figure}` });
   };
-  const decorator = (icon) => (props) => React.createElement(Figure, { ...props, icon });
+  const decorator = (name) => (props) => React.createElement(Figure, { ...props, name });
 
   draftail.registerPlugin(
     { type: "LIVE-FIGURE", source: FigureSource, decorator: decorator("order") },

@@ -1,0 +1,27 @@
+/* In a preview: finds the sentences that its races do not allow, for Wagtail's content checks. */
+(() => {
+  const KINDS = ["race-told-as-decided", "race-told-as-apparent", "race-told-as-counted", "race-number-untrue"];
+  const found = new Map();
+
+  /* Figures are no part of the sentences that are looked for: they change by themselves. */
+  const wordsOf = (node) => {
+    const copy = node.cloneNode(true);
+    copy.querySelectorAll("live-figure").forEach((figure) => figure.remove());
+    return copy.textContent.replace(/\s+/g, " ");
+  };
+
+  const innermost = (nodes) => nodes.find((node) => !nodes.some((other) => other !== node && node.contains(other)));
+
+  const placesOf = ({ places, remarks }) => {
+    const nodes = [...document.querySelectorAll(places)];
+    const holding = (words) => innermost(nodes.filter((node) => wordsOf(node).includes(words)));
+    return remarks.map(({ said, piece }) => holding(said) || holding(piece));
+  };
+
+  const isFine = (kind) => (node, options) => {
+    if (!found.has(kind)) found.set(kind, new Set(placesOf(options)));
+    return !found.get(kind).has(node);
+  };
+
+  for (const kind of KINDS) window.wagtail.userbar.registerCheck(`${kind}-check`, isFine(kind));
+})();
