@@ -88,7 +88,7 @@ class DeadEmbedsPanel(Component):
 
     name = "dead_embeds"
     template_name = "newsroom/admin/dead_embeds.html"
-    order = 250
+    order = 58
 
     def get_context_data(self, parent_context: dict) -> dict:
         count = EmbedRecord.objects.troubled().count()

@@ -114,7 +114,7 @@ class UntruePanel(Component):
 
     name = "untrue_numbers"
     template_name = "elections/desk/untrue_panel.html"
-    order = 60
+    order = 55
 
     def __init__(self, request: HttpRequest):
         self.request = request

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from newsroom.project.demo.asks import make_asks
+from newsroom.project.demo.drafts import make_drafts
 from newsroom.project.demo.pages import Shelves, make_home, make_pages, make_statewide_page
-from newsroom.project.demo.people import make_authors, make_users
+from newsroom.project.demo.people import make_authors, make_users, make_workflow
 from newsroom.project.demo.pictures import make_pictures
 from newsroom.project.demo.races import find_source, make_election, read_documents
 from newsroom.project.demo.spanish import make_spanish
@@ -33,4 +34,6 @@ def load(stdout: Any) -> None:
         make_statewide_page(make_statewide_race())
         make_spanish(home, shelves)
         make_users()
+        make_workflow(home)
+        make_drafts(shelves)
     stdout.write(f"    {len(shelves.pages)} pages and {len(shelves.contests)} races.")

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
-from newsroom.models import Author
+from newsroom.models import Author, EmbedRecord, Topic
 from newsroom.pages.models import (
     HomePage,
     LiveCoveragePage,
@@ -22,11 +23,12 @@ from newsroom.pages.models import (
     StoryByline,
     StoryPage,
     StorySubjectLink,
+    StoryTopic,
 )
 from newsroom.project.demo import statewide
 from newsroom.project.demo.pictures import CREDIT, PICTURES
 from newsroom.project.demo.races import RACES
-from newsroom.project.demo.stories import STORIES, Shelf, Story, night_2024
+from newsroom.project.demo.stories import STORIES, Shelf, Story, night_2024, race_2020
 from newsroom.project.demo.stories.pieces import text
 
 SITE_NAME = "The Valley Ledger"
@@ -39,6 +41,11 @@ SECTIONS = {
         "Elections",
         "Who stands, who pays, who counts. Results as the county releases them.",
     ),
+}
+TOPICS = {
+    "school-boards": ("School boards", "Who runs the schools, and who wants to."),
+    "money-in-races": ("Money in races", "Who pays for campaigns, for whom and against whom."),
+    "how-votes-are-counted": ("How votes are counted", "What a count says, and what it cannot."),
 }
 PACKAGE = (
     "How to read a school board race",
@@ -86,12 +93,22 @@ def make_home() -> HomePage:
     return home
 
 
+def stand_at(port: int) -> None:
+    """Let the addresses that pages say of themselves lead to this port of this machine."""
+    site = Site.objects.get(is_default_site=True)
+    if site.hostname == "localhost" and site.port != port:
+        site.port = port
+        site.save()
+
+
 def make_pages(home: HomePage, shelves: Shelves) -> None:
     sections = {
         slug: add(home, SectionPage(title=title, slug=slug, introduction=introduction))
         for slug, (title, introduction) in SECTIONS.items()
     }
     make_race_pages(sections["elections"], shelves)
+    make_topics()
+    note_lost_chart()
     for story in STORIES:
         page = make_story(sections[story.section], story, shelves)
         shelves.pages[story.slug] = page
@@ -132,6 +149,21 @@ def make_statewide_page(contest: Any) -> None:
     add(section, page)
 
 
+def make_topics() -> None:
+    for slug, (name, description) in TOPICS.items():
+        Topic.objects.get_or_create(slug=slug, defaults={"name": name, "description": description})
+
+
+def note_lost_chart() -> None:
+    """Write down that the chart of 2020 is gone, as the nightly look would have found."""
+    record = EmbedRecord.for_url(race_2020.LOST_CHART)
+    record.title = "Where the money against Schmerelson went"
+    record.failing_since = record.dead_since = race_2020.LOST_SINCE
+    record.checked_at = timezone.now()
+    record.message = "The server says that there is no such page (404)."
+    record.save()
+
+
 def make_story(section: SectionPage, story: Story, shelves: Shelves) -> StoryPage:
     page = StoryPage(
         title=story.headline,
@@ -148,6 +180,10 @@ def make_story(section: SectionPage, story: Story, shelves: Shelves) -> StoryPag
         StorySubjectLink(subject=str(shelves.contests[key].pk), role=role, sort_order=place)
         for place, (key, role) in enumerate(story.races)
     ]
+    page.topic_links = [
+        StoryTopic(topic=Topic.objects.get(slug=slug), sort_order=place)
+        for place, slug in enumerate(story.topics)
+    ]
     if story.picture:
         page.lead_image = shelves.images[story.picture]
         page.lead_image_alt = PICTURES[story.picture].alternative
@@ -159,12 +195,13 @@ def make_story(section: SectionPage, story: Story, shelves: Shelves) -> StoryPag
 def make_live_coverage(section: SectionPage, shelves: Shelves) -> None:
     """Make the coverage of the night, open, so that whoever tries it can post an entry."""
     shelf, night = shelves.shelf(), night_2024
+    result = shelf.result("lausd-3", size="line")
     page = LiveCoveragePage(
         title=night.HEADLINE,
         slug=night.SLUG,
         dek=night.DEK,
         first_published_at=night.PUBLISHED_AT,
-        body=json.dumps([text(night.INTRODUCTION), shelf.result("lausd-3", size="line")]),
+        body=json.dumps([text(night.INTRODUCTION, _first_margin(shelf)), result]),
     )
     page.bylines = [
         StoryByline(author=shelves.authors[slug], sort_order=place)
@@ -184,6 +221,12 @@ def make_live_coverage(section: SectionPage, shelves: Shelves) -> None:
             is_pinned=entry.is_pinned,
         )
     shelves.pages[page.slug] = page
+
+
+def _first_margin(shelf: Shelf) -> str:
+    """A sentence that says when it was true, and stands in the queue once the count goes on."""
+    margin = shelf.fact("lausd-3", "margin_points", "9.7 points")
+    return f"At 8:36 p.m. the margin in District 3 was {margin}."
 
 
 def make_package(section: SectionPage, shelves: Shelves) -> None:

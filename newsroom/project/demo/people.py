@@ -8,27 +8,31 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
 
+from newsroom import roles
 from newsroom.models import Author
-from newsroom.roles import EDITORS, NEWSLETTER_MANAGERS, REPORTERS
 
 # Made by the elections apps.
+READS_RACES = "Election viewers"
 DESK = ("Election editors", "Election desk")
 CHIEFS = ("Election desk chiefs",)
 
 LOGINS = [
     ("admin", "admin", _("may do everything")),
     ("editor", "editor", _("writes and publishes stories, newsletters and asks")),
+    ("reporter", "reporter", _("writes drafts and hands them in, cannot publish")),
+    ("letters", "letters", _("looks after newsletters and who gets them")),
     ("desk", "desk", _("names races, makes and takes back calls")),
     ("chief", "chief", _("approves calls, freezes races, has the last word on counts")),
-    ("reporter", "reporter", _("writes drafts, cannot publish")),
 ]
 
 GROUPS_OF = {
-    "editor": (EDITORS, NEWSLETTER_MANAGERS),
+    "editor": (roles.EDITORS, roles.NEWSLETTER_MANAGERS, READS_RACES),
+    "reporter": (roles.REPORTERS, READS_RACES),
+    "letters": (roles.NEWSLETTER_STAFF,),
     "desk": DESK,
     "chief": CHIEFS,
-    "reporter": (REPORTERS,),
 }
 
 
@@ -59,3 +63,12 @@ def make_users() -> None:
         make = users.create_user if name in GROUPS_OF else users.create_superuser
         user = make(username=name, password=password)
         user.groups.set(Group.objects.filter(name__in=GROUPS_OF.get(name, [])))
+
+
+def make_workflow(home: Page) -> None:
+    """Let an editor read what a reporter hands in, before readers do."""
+    task = GroupApprovalTask.objects.create(name="An editor reads it")
+    task.groups.set(Group.objects.filter(name=roles.EDITORS))
+    workflow = Workflow.objects.create(name="Two pairs of eyes")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    WorkflowPage.objects.create(workflow=workflow, page=home.page_ptr)

@@ -24,6 +24,8 @@ from wagtail.models import Site
 from newsroom.pages.models import HomePage, StoryPage
 from newsroom.project import demo
 from newsroom.project.demo import playback, races, recordings, statewide
+from newsroom.project.demo.drafts import HANDED_IN, PROMISED
+from newsroom.project.demo.people import LOGINS
 from newsroom.project.demo.stories import STORIES, Shelf
 from newsroom.project.demo.stories.race_2020 import OUTSPENT, RACE_2020
 
@@ -248,17 +250,41 @@ class TestLoad:
     @pytest.mark.parametrize(
         ("right", "holders"),
         [
-            ("wagtailadmin.access_admin", {"admin", "editor", "desk", "chief", "reporter"}),
+            ("wagtailadmin.access_admin", {name for name, *_rest in LOGINS}),
             ("elections.add_call", {"admin", "desk", "chief"}),
             ("elections.approve_proposal", {"admin", "chief"}),
             ("newsroom.add_author", {"admin", "editor"}),
-            ("newsroom_calls_to_action.add_placement", {"admin", "editor"}),
+            ("newsroom_calls_to_action.add_placement", {"admin", "editor", "letters"}),
             ("newsroom_newsletters.export_subscriber", {"admin", "editor"}),
         ],
     )
     def test_gives_accounts_different_rights(self, source, right, holders):
         users = get_user_model().objects.all()
         assert {user.username for user in users if user.has_perm(right)} == holders
+
+    def test_shows_every_panel_to_its_editor(self, source):
+        replay = import_module("elections.replay")
+        for document in playback.find_unplayed(source)[:6]:
+            replay.play(source, document)
+        import_module("elections.prose.checking").check_stories()
+        client = Client()
+        client.login(username="editor", password="editor")
+        html = client.get("/admin/").content.decode()
+        panels = ["Races to watch", "Stories with untrue numbers", "1 embed in a live story", PROMISED, HANDED_IN]
+        places = [html.find(words) for words in panels]
+        assert -1 not in places
+        assert places == sorted(places)
+
+    def test_says_where_it_stands(self, source):
+        demo.stand_at(8104)
+        page = StoryPage.objects.get(slug=RACE_2020.slug)
+        html = Client().get(page.url).content.decode()
+        assert f'<link rel="canonical" href="http://localhost:8104{page.url}">' in html
+
+    def test_keeps_what_a_dead_chart_showed(self, source):
+        html = Client().get(StoryPage.objects.get(slug=RACE_2020.slug).url).content.decode()
+        assert "It stood on e.infogram.com and has been gone since March 1, 2023." in html
+        assert html.count("<td>$2,900,000</td>") == 1
 
     def test_lets_only_editors_publish(self, source):
         rights = StoryPage.objects.first().permissions_for_user

@@ -54,11 +54,12 @@ class Shelf:
         """The count of a race over its releases, drawn."""
         return {"type": "count_timeline", "value": {"contest": self.races[key]}}
 
-    def list_stories(self, title: str, *slugs: str) -> Piece:
+    def list_stories(self, title: str, *slugs: str, deks: Mapping[str, str] | None = None) -> Piece:
+        """Links to pages by slug, with a dek for those that ``deks`` has one for."""
         items = [
             {
                 "type": "item",
-                "value": {"page": self.pages[slug], "url": "", "headline": ""},
+                "value": {"page": self.pages[slug], "dek": (deks or {}).get(slug, "")},
                 "id": str(uuid.uuid4()),
             }
             for slug in slugs
@@ -81,6 +82,8 @@ class Story:
     picture_caption: str = ""
     # Races by key, each with what the story is to it.
     races: tuple[tuple[str, str], ...] = ()
+    # By slug, of those in ``TOPICS``.
+    topics: tuple[str, ...] = ()
 
 
 def text(*paragraphs: str) -> Piece:
@@ -108,6 +111,11 @@ def fact_box(words: str, *lines: str) -> Piece:
 def chart(title: str, rows: str, *, source: str, **parts: str) -> Piece:
     facts = {"title": title, "kind": "bar", "unit": "number", "rows": rows, "source": source}
     return {"type": "chart", "value": {**facts, **parts}}
+
+
+def embed(url: str, title: str, *, alternative: str, figures: str, caption: str) -> Piece:
+    facts = {"url": url, "title": title, "caption": caption}
+    return {"type": "embed", "value": {**facts, "alternative": alternative, "figures": figures}}
 
 
 def money(heading: str, *rows: dict[str, Any], **parts: str) -> Piece:

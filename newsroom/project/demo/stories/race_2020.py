@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from newsroom.project.demo.stories.briefs import BRIEFS
 from newsroom.project.demo.stories.pieces import (
     Piece,
     Shelf,
     Story,
-    chart,
+    embed,
     fact_box,
     heading,
     money,
@@ -24,6 +25,11 @@ from newsroom.project.demo.stories.pieces import (
 
 # Set apart below in these very words.
 OUTSPENT = "No sitting board member seeking re-election in two decades had been outspent as badly."
+
+# A chart of a service that has it no longer: what it showed stays in the story.
+LOST_CHART = "https://e.infogram.com/valley-ledger-spending-district-3-2020"
+LOST_SINCE = datetime(2023, 3, 1, 3, 15, tzinfo=ZoneInfo("America/Los_Angeles"))
+DEKS = {brief.slug: brief.dek for brief in BRIEFS}
 
 
 def _body(shelf: Shelf) -> list[Piece]:
@@ -73,12 +79,18 @@ def _body(shelf: Shelf) -> list[Piece]:
             "candidate in recent history faced more negative advertising. " + OUTSPENT,
             "On election night, Schmerelson said that the negative ads had backfired.",
         ),
-        chart(
+        embed(
+            LOST_CHART,
             "Where the money against Schmerelson went",
-            "Use\tDollars\nNegative advertising\t2900000\nEverything else\t3400000",
-            unit="dollars",
-            note="Rounded down: each amount was reported as more than this.",
-            source="Spending over the year as reported on Nov.\N{NO-BREAK SPACE}6, 2020",
+            alternative=(
+                "Of more than $6.3 million, more than $2.9 million paid for negative advertising "
+                "and the rest, about $3.4 million, for everything else."
+            ),
+            figures="Use\tDollars\nNegative advertising\t$2,900,000\nEverything else\t$3,400,000",
+            caption=(
+                "Rounded down: each amount was reported as more than this. Spending over the year "
+                "as reported on Nov.\N{NO-BREAK SPACE}6, 2020."
+            ),
         ),
         pull_quote(OUTSPENT, speaker="From this story", role="on the money in the race"),
         shelf.ask("morning"),
@@ -114,6 +126,7 @@ def _body(shelf: Shelf) -> list[Piece]:
             "what-special-education-assistants-do",
             "long-beach-city-college-enrollment",
             "where-lottery-money-goes",
+            deks=DEKS,
         ),
     ]
 
@@ -127,6 +140,7 @@ RACE_2020 = Story(
         "7 points with ballots left to count."
     ),
     authors=("ana-ruiz",),
+    topics=("school-boards", "money-in-races"),
     published_at=datetime(2020, 11, 6, 16, 30, tzinfo=ZoneInfo("America/Los_Angeles")),
     body=_body,
     picture="ballots",

@@ -88,6 +88,7 @@ RACE_2024 = Story(
         "stands, how it got here, and why early counts shift."
     ),
     authors=("ana-ruiz", "daniel-okafor"),
+    topics=("school-boards", "how-votes-are-counted"),
     published_at=datetime(2024, 11, 5, 20, 41, tzinfo=ZoneInfo("America/Los_Angeles")),
     body=_body,
     races=(("lausd-3", "result"),),

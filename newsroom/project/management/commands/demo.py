@@ -74,6 +74,7 @@ class Command(BaseCommand):
         server = self.bind(options["host"], options["port"])
         # Links in mails, which the demo prints, lead here.
         settings.NEWSROOM_PUBLIC_URL = f"http://localhost:{options['port']}"
+        settings.WAGTAILADMIN_BASE_URL = settings.NEWSROOM_PUBLIC_URL
         signal.signal(signal.SIGINT, stop_serving)
         signal.signal(signal.SIGTERM, stop_serving)
         celery = None
@@ -81,6 +82,7 @@ class Command(BaseCommand):
             self.migrate()
             self.stdout.write("3/4 Loading the demonstration: stories, races, accounts …")
             demo.load(self.stdout)
+            demo.stand_at(options["port"])
             self.stdout.write("4/4 Starting the site, its task worker and its schedule …")
             celery = EmbeddedCelery(app)
             celery.start()
