@@ -11,7 +11,7 @@ HEADLINE = "Schmerelson leads in District 3"
 
 
 def test_readers_see_the_table(visit, night, home, section):
-    make_users(home)
+    make_users()
     editor = visit()
     page = editor.page
     editor.open("/admin/")

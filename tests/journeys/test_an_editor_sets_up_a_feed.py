@@ -73,7 +73,7 @@ def look_at(page, barriers: dict[str, list], name: str) -> None:
 
 @pytest.fixture
 def editor(visit, home):
-    make_users(home)
+    make_users()
     person = get_user_model().objects.get(username="editor")
     person.groups.add(Group.objects.get(name=EDITORS))
     editor = visit()
