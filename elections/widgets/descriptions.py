@@ -32,8 +32,14 @@ def describe(published: Published) -> str:
     named = ". ".join(parts) + "."
     test = _("This is a test. These are not real votes.") if payload["test"] else ""
     said = [test, named, desk_words(payload), payload.get("coverage"), payload["sentence"]]
-    said += [as_of(payload, published.contest.election.zone)]
+    said += [_rules(payload), as_of(payload, published.contest.election.zone)]
     return " ".join(part for part in said if part)
+
+
+def _rules(payload: Mapping[str, Any]) -> str:
+    """Say what the numbers are measured by: without it, most votes may look like enough."""
+    rule = "" if payload.get("ranked_choice") else payload.get("rule", "")
+    return " ".join(part for part in (rule, payload.get("threshold", "")) if part)
 
 
 def desk_words(payload: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ from elections.models import (
     Selection,
 )
 from elections.widgets.choosing import choose_counts
+from elections.widgets.figures import spoken_answer
 from elections.widgets.interventions import NOTHING, Interventions, load_interventions
 from newsroom.languages import address_in, own_language
 
@@ -113,16 +114,20 @@ class ContestFacts:
     @property
     def spoken_names(self) -> dict[int, str]:
         """Names as sentences use them: that somebody withdrew goes with the name."""
-        withdrawn = Selection.Status.WITHDRAWN
-        return {
-            s.pk: _("%(name)s (withdrew)") % {"name": s.name} if s.status == withdrawn else s.name
-            for s in self.selections
-        }
+        return {selection.pk: _spoken(selection) for selection in self.selections}
 
     @cached_property
     def line(self) -> CutLine[int]:
         """Who would hold the places of the race if the count ended now."""
         return cut_line(self.votes, self.contest.rule, self.pooled)
+
+
+def _spoken(selection: Selection) -> str:
+    if selection.answer:
+        return spoken_answer(selection.name)
+    if selection.status == Selection.Status.WITHDRAWN:
+        return _("%(name)s (withdrew)") % {"name": selection.name}
+    return selection.name
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from newsroom.style import decimal_separator, numeral
 
@@ -19,6 +19,11 @@ def number(count: int) -> str:
 
 def vote_count(count: int) -> str:
     return ngettext("%(number)s vote", "%(number)s votes", count) % {"number": number(count)}
+
+
+def spoken_answer(answer: str) -> str:
+    """Return Yes or No as a sentence names it: in Spanish “No leads” would deny the lead."""
+    return pgettext("Yes or No in a sentence", "%(answer)s") % {"answer": answer}
 
 
 def percent(share: Fraction | None, decimals: int = 1) -> str:

@@ -143,6 +143,7 @@ def ballot_of(contest: Contest) -> Ballot:
         yes=answers.get(Selection.Answer.YES),
         no=answers.get(Selection.Answer.NO),
         is_ranked=contest.is_ranked_choice,
+        is_conditional=contest.conditional_threshold is not None,
     )
 
 
@@ -235,7 +236,7 @@ def _named_drops(past: Past, drops: Mapping[int, int]) -> str:
     worst = sorted(drops, key=lambda selection: -drops[selection])[:3]
     return ", ".join(
         _("%(votes)s fewer for %(name)s")
-        % {"votes": vote_count(drops[selection]), "name": past.ballot.names.get(selection, "?")}
+        % {"votes": vote_count(drops[selection]), "name": past.ballot.spoken.get(selection, "?")}
         for selection in worst
     )
 

@@ -12,12 +12,15 @@ from elections.counting import tally
 from elections.counting.calls import RaceState, Word, may_say
 from elections.counting.places import ONE_SEAT, CutLine, Rule, cut_line
 from elections.counting.thresholds import Threshold
-from elections.widgets.figures import percent, points, vote_count
+from elections.widgets.figures import percent, points, spoken_answer, vote_count
 
 
 @dataclass(frozen=True)
 class Ballot:
-    """Who stands for how many seats; for a question, which selections are Yes and No."""
+    """Who stands for how many seats; for a question, which selections are Yes and No.
+
+    ``is_conditional``: another measure decides which of two thresholds holds.
+    """
 
     names: Mapping[int, str]
     rule: Rule = ONE_SEAT
@@ -26,6 +29,16 @@ class Ballot:
     yes: int | None = None
     no: int | None = None
     is_ranked: bool = False
+    is_conditional: bool = False
+
+    @property
+    def spoken(self) -> dict[int, str]:
+        """Names as sentences use them."""
+        answers = {self.yes, self.no}
+        return {
+            selection: spoken_answer(name) if selection in answers else name
+            for selection, name in self.names.items()
+        }
 
     def known(self, votes: Mapping[int, int]) -> dict[int, int]:
         """Return the votes of those on the ballot, in its order."""
@@ -70,7 +83,8 @@ def margin_sentence(
     if sum(known.values()) == 0:
         return ""
     if state is RaceState.COUNTING:
-        return _("That is too few to say who leads.")
+        is_open = ballot.line(votes).is_pool_ahead
+        return "" if is_open else _("That is too few to say who leads.")
     standing = ballot.standing(votes)
     if standing is not None:
         return _threshold_sentence(ballot, standing, before)
@@ -87,10 +101,11 @@ def margin_sentence(
         return ""
     earlier = ballot.line(before or {})
     was = earlier.lead if earlier.places == line.places else None
+    names = ballot.spoken
     facts = {
         "places": str(line.places),
-        "name": ballot.names[lead.ahead],
-        "other": ballot.names[lead.behind],
+        "name": names[lead.ahead],
+        "other": names[lead.behind],
         "votes": vote_count(lead.margin_votes),
         "points": points(lead.margin_share),
     }
@@ -145,7 +160,7 @@ def _before(ballot: Ballot, lead: tally.Lead[int], was: tally.Lead[int] | None) 
     if was.ahead == lead.ahead:
         return _("Before, it was %(votes)s.") % {"votes": votes}
     return _("Before, %(name)s was ahead by %(votes)s.") % {
-        "name": ballot.names[was.ahead],
+        "name": ballot.spoken[was.ahead],
         "votes": votes,
     }
 
@@ -157,7 +172,10 @@ def _threshold_sentence(
     if abs(standing.gap_share) * 100 < Fraction(1, 20):
         gap = vote_count(abs(standing.margin_votes))
     facts = {"share": percent(standing.yes_share), "gap": gap}
-    if standing.is_met:
+    if ballot.is_conditional:
+        answer = ballot.names[ballot.yes]
+        now = _("%(answer)s has %(share)s of the votes.") % {**facts, "answer": answer}
+    elif standing.is_met:
         now = _("Yes has %(share)s and is above what it needs by %(gap)s.") % facts
     else:
         now = _("Yes has %(share)s and is short of what it needs by %(gap)s.") % facts

@@ -115,7 +115,7 @@ class Result:
         """All that the line below the result says: as of when, who says so, how much is left."""
         language, left = get_language(), self.ballots_left
         source = (self.counted_at, self.source_name, self.source_url)
-        return (language, self.time_zone, *source, left and left.pk, self.is_final)
+        return (language, self.time_zone, *source, left and left.pk, self.is_final, bool(self.rows))
 
     def as_json(self) -> dict[str, object]:
         """Return the public form: plain figures, no percentages rounded for print."""

@@ -1,10 +1,12 @@
 """From counts to the sentence, the widget and the data, for each way a race can be."""
 
 import pytest
+from django.utils.translation import override
 
 from elections.counting.calls import CallKind
-from elections.models import Contest, Selection
-from elections.widgets.publish import publish_stale
+from elections.models import Contest, Published, Selection
+from elections.widgets.descriptions import describe
+from elections.widgets.publish import publish, publish_stale
 from tests.elections.widgets.races import (
     call,
     fragment_of,
@@ -203,6 +205,35 @@ class TestRecall:
         call(recall, CallKind.PASSED)
         assert told(successor) == "Ada leads by 20 votes (20.0 points)."
 
+    def test_in_spanish_names_the_answers_as_such(self, recall):
+        say_left(recall.election, 70, recall)
+        with override("es"):
+            result = result_of(recall)
+        assert result.sentence.startswith("“No” lleva la delantera por 20 votos")
+        assert "“Yes” necesitaría" in result.catch_up
+
+
+class TestSharedText:
+    def text(self, race: Contest) -> str:
+        publish([race.pk])
+        return describe(Published.objects.get(pk=race.pk))
+
+    def test_says_what_a_measure_needs(self, source):
+        bond = make_race(
+            source,
+            {"Yes": 600, "No": 400},
+            contest_type="ballot-measure",
+            passage_numerator=2,
+            passage_denominator=3,
+            passage_comparator="at-least",
+        )
+        assert "Yes has 60.0% of the votes. Needs two-thirds to pass: short by" in self.text(bond)
+
+    def test_says_what_the_race_hangs_on(self, source):
+        recall = make_race(source, {"Yes": 40, "No": 60}, name="Recall", contest_type="recall")
+        successor = make_race(source, {"Ada": 60, "Bo": 40}, depends_on=recall)
+        assert "This counts only if “Recall” passes." in self.text(successor)
+
 
 class TestWriteIns:
     def pool(self, race: Contest, name: str = "Write-ins") -> None:
@@ -273,7 +304,10 @@ class TestUncontested:
         assert told(race) == "Ada is the only candidate on the ballot."
 
     def test_and_nobody_filed_says_so(self, source):
-        assert told(make_race(source, {})) == "Nobody is on the ballot for this race."
+        race = make_race(source, {})
+        assert told(race) == "Nobody is on the ballot for this race."
+        assert "Votes</th>" not in fragment_of(race)
+        assert "left to count" not in fragment_of(race)
 
 
 class TestWithdrawn:

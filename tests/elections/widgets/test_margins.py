@@ -1,6 +1,8 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from django.utils.translation import override
 
 from elections.counting.calls import RaceState
 from elections.counting.places import Rule
@@ -12,6 +14,9 @@ TWO_SEATS = Ballot(names={1: "Ada", 2: "Bo", 3: "Cy"}, rule=Rule(2))
 MEASURE = Ballot(
     names={1: "Yes", 2: "No"}, threshold=Threshold(55, 100, Comparator.AT_LEAST), yes=1, no=2
 )
+
+
+CONDITIONAL = replace(MEASURE, is_conditional=True)
 
 
 class TestDistance:
@@ -67,6 +72,7 @@ class TestSentence:
                 {1: 1, 2: 1},
                 "Yes has 55.0% and is short of what it needs by 1 vote. Before, it had 50.0%.",
             ),
+            (CONDITIONAL, {1: 60, 2: 40}, None, "Yes has 60.0% of the votes."),
         ],
     )
     def test_says_what_is_and_what_was(self, ballot, votes, before, sentence):
@@ -99,3 +105,15 @@ class TestSentence:
         assert margin_sentence(primary, {1: 6, 2: 3, 3: 1}, None) == (
             "Bo holds the last of 2 places by 2 votes (20.0 points), ahead of Cy."
         )
+
+    def test_where_write_ins_are_in_front_is_silent(self):
+        for votes in ({3: 20}, {1: 4, 2: 3, 3: 9}):
+            race = replace(PEOPLE, pooled=frozenset({3}))
+            assert margin_sentence(race, votes, None, state=RaceState.COUNTING) == ""
+
+    def test_names_an_answer_as_one_in_spanish(self):
+        question = Ballot(names={1: "Sí", 2: "No"}, yes=1, no=2)
+        with override("es"):
+            said = margin_sentence(question, {1: 40, 2: 60}, {1: 6, 2: 5})
+        assert said.startswith("“No” lleva la delantera por 20 votos")
+        assert said.endswith("Antes iba al frente “Sí” por 1 voto.")
