@@ -1,14 +1,25 @@
-"""Brings the numbers of a test to the rules that judge it."""
+"""Brings the numbers of a test to the rules that judge it.
+
+What counts ends at the horizon that was fixed when the test began: at its date, or with the day on
+which the last of its arms had been seen by as many readers as were asked for. What happens later
+is not in it, however often somebody looks, so that there is one verdict and it stays.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta, tzinfo
+from itertools import groupby
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
 from newsroom.calls_to_action.attribution import STAY, Outcome, outcomes, signups
 from newsroom.calls_to_action.models import AskCount, Trial
 from newsroom.calls_to_action.models.asks import CONTROL
-from newsroom.calls_to_action.verdicts import ArmResult, Verdict, judge
+from newsroom.calls_to_action.verdicts import ArmResult, Finding, Verdict, judge
+from newsroom.conf import newsroom_settings
 
 
 @dataclass(frozen=True)
@@ -17,7 +28,6 @@ class Judged:
 
     trial: Trial
     arms: tuple[ArmResult, ...]
-    outcomes: dict[str, Outcome]
     names: dict[str, str]
     verdict: Verdict
 
@@ -25,25 +35,77 @@ class Judged:
 def judge_trial(trial: Trial, now: datetime) -> Judged:
     """Judge a test on what was fixed when it began.
 
-    What happened after its horizon or its end is not in it. Judged on who stayed, it waits until
-    30 days have passed for everyone.
+    After the horizon it waits until everyone has had the time to confirm, or to stay.
     """
-    prefix = f"{trial.key}-"
     variants = trial.call_to_action.variants.order_by("sort_order", "pk")
-    names = {CONTROL: "", **dict(variants.values_list("key", "name"))}
-    where = {"variant__startswith": prefix, "call_to_action_id": trial.call_to_action_id}
-    ended_at = min(filter(None, (trial.ends_at, trial.closed_at)), default=None)
-    rows, counts = signups(**where), AskCount.objects.filter(**where)
-    if ended_at is not None:
-        rows = rows.filter(occurred_at__lte=ended_at)
-        counts = counts.filter(day__lte=ended_at.date())
-    found = {
-        variant.removeprefix(prefix): outcome
+    counts = _counts_of(trial)
+    met = {key.partition("-")[2] for key in counts.values_list("variant", flat=True).distinct()}
+    names = {CONTROL: ""} | {arm.key: arm.name for arm in variants if arm.is_live or arm.key in met}
+    horizon = find_horizon(trial, names)
+    found = _outcomes(trial, counts, horizon, now)
+    results = [_result(trial, key, found.get(key, Outcome())) for key in names]
+    return Judged(trial, tuple(results), names, _verdict(trial, results, horizon, now))
+
+
+def _verdict(
+    trial: Trial, results: list[ArmResult], horizon: datetime | None, now: datetime
+) -> Verdict:
+    if trial.closed_at is not None and (horizon is None or trial.closed_at < horizon):
+        return Verdict(Finding.CLOSED)
+    is_over = horizon is not None and now >= horizon + wait_of(trial)
+    return judge(results[0], results[1:], is_over=is_over)
+
+
+def wait_of(trial: Trial) -> timedelta:
+    """Return how long after the horizon its last readers may still confirm or leave."""
+    return {
+        Trial.Goal.CONFIRMED: timedelta(days=newsroom_settings.CONFIRM_DAYS),
+        Trial.Goal.STAYED: STAY,
+        Trial.Goal.GAVE: timedelta(0),
+    }[Trial.Goal(trial.judged_on)]
+
+
+def find_horizon(trial: Trial, keys: Collection[str]) -> datetime | None:
+    """Return when what counts ends; None while an arm has not got its readers."""
+    if trial.ends_at is not None:
+        return trial.ends_at
+    missing = dict.fromkeys((f"{trial.key}-{key}" for key in keys), trial.readers_per_arm)
+    rows = _counts_of(trial).filter(kind=AskCount.Kind.READER).order_by("day")
+    by_day = rows.values_list("day", "variant").annotate(total=Sum("number"))
+    for day, numbers in groupby(by_day, key=lambda row: row[0]):
+        for _day, variant, number in numbers:
+            missing[variant] = missing.get(variant, 0) - number
+        if all(number <= 0 for number in missing.values()):
+            end = datetime.combine(day + timedelta(days=1), time.min)
+            return end.replace(tzinfo=_zone())
+    return None
+
+
+def _counts_of(trial: Trial) -> QuerySet[AskCount]:
+    return AskCount.objects.filter(
+        variant__startswith=f"{trial.key}-", call_to_action_id=trial.call_to_action_id
+    )
+
+
+def _outcomes(
+    trial: Trial, counts: QuerySet[AskCount], horizon: datetime | None, now: datetime
+) -> dict[str, Outcome]:
+    rows = signups(variant__startswith=f"{trial.key}-", call_to_action_id=trial.call_to_action_id)
+    ends = [moment for moment in (horizon, trial.closed_at) if moment is not None]
+    if ends:
+        rows = rows.filter(occurred_at__lt=min(ends))
+        # Counts know the day only: the one in which the end lies, unless it begins with it.
+        latest = min(ends) - timedelta(microseconds=1)
+        counts = counts.filter(day__lte=timezone.localdate(latest, _zone()))
+    return {
+        variant.partition("-")[2]: outcome
         for (variant,), outcome in outcomes(rows, counts, ("variant",), now).items()
     }
-    results = [_result(trial, key, found.get(key, Outcome())) for key in names]
-    verdict = judge(results[0], results[1:], is_over=is_over(trial, results, now))
-    return Judged(trial, tuple(results), found, names, verdict)
+
+
+def _zone() -> tzinfo:
+    """Days of counts are the site's, whatever zone the reader of a report has chosen."""
+    return timezone.get_default_timezone()
 
 
 def _result(trial: Trial, key: str, outcome: Outcome) -> ArmResult:
@@ -53,18 +115,3 @@ def _result(trial: Trial, key: str, outcome: Outcome) -> ArmResult:
         Trial.Goal.GAVE: outcome.gifts,
     }
     return ArmResult(key, outcome.readers, min(numbers[trial.judged_on], outcome.readers))
-
-
-def is_over(trial: Trial, results: list[ArmResult], now: datetime) -> bool:
-    """Whether the horizon is reached; closing a test early does not reach it."""
-    if trial.ends_at is not None:
-        wait = STAY if trial.judged_on == Trial.Goal.STAYED else STAY * 0
-        closed_early = trial.closed_at is not None and trial.closed_at < trial.ends_at
-        return now >= trial.ends_at + wait and not closed_early
-    if any(result.readers < trial.readers_per_arm for result in results):
-        return False
-    if trial.judged_on != Trial.Goal.STAYED:
-        return True
-    where = {"variant__startswith": f"{trial.key}-", "kind": AskCount.Kind.READER}
-    latest = AskCount.objects.filter(**where).order_by("-day").values_list("day", flat=True).first()
-    return latest is not None and latest + STAY <= now.date()

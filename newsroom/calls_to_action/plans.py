@@ -34,6 +34,13 @@ BLOCK = "call_to_action"
 
 # The order in which kinds come when the allowance does not reach for all.
 KIND_ORDER = [Kind.ALERT, Kind.NEWSLETTER, Kind.DONATE]
+# What the browser of a reader whom a preview plays would remember.
+MEMORIES = {
+    "anonymous": {},
+    "pending": {"s": "pending"},
+    "subscriber": {"s": "subscriber"},
+    "donor": {"d": 9e15},
+}
 # Which rules hold on which kind of page; a page names its kind in ``ask_place``.
 RULES_OF = {
     "story": {Where.PARAGRAPH, Where.END, Where.BANNER},
@@ -88,27 +95,25 @@ class PlacedAsk:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the browser needs to choose, in short names; ``asks.js`` explains them."""
-        ask = self.ask
+        ask, most = self.ask, self.ask.max_stories
         is_alert = ask.kind == Kind.ALERT
-        about = {
+        return {
             "n": self.number,
             "k": KIND_ORDER.index(ask.kind),
             "a": ask.audience,
             "f": ask.frequency,
             "o": ask.memory_key,
             "l": self.subject if is_alert else (ask.newsletter.slug if ask.newsletter else ""),
+            "r": [ask.min_stories] if most is None else [ask.min_stories, most],
+            "v": [arm.variant for arm in self.arms if arm.variant],
         }
-        if ask.min_stories or ask.max_stories is not None:
-            about["r"] = [ask.min_stories, 1e9 if ask.max_stories is None else ask.max_stories]
-        if len(self.arms) > 1:
-            about["v"] = [arm.variant for arm in self.arms]
-        return about
 
 
 @dataclass
 class Plan:
     asks: list[PlacedAsk] = field(default_factory=list)
     page_id: int = 0
+    # Whom a preview plays; blank outside of previews.
     audience: str = ""
 
     def of_block(self, block_id: object) -> PlacedAsk | None:
@@ -126,17 +131,22 @@ class Plan:
         return [one for one in self.asks if one.where == where]
 
     def as_json(self) -> dict[str, Any]:
-        try:
-            url = reverse("asks:seen")
-        except NoReverseMatch:
-            url = ""
+        """Return what the browser chooses by: the asks in the order in which they come."""
+        asks = sorted((one.as_json() for one in self.asks), key=lambda one: (one["k"], one["n"]))
         return {
-            "u": url,
+            "u": "" if self.audience else _find_url(),
             "p": self.page_id,
             "m": [newsroom_settings.ASKS_PER_VISIT, newsroom_settings.ASKS_PER_WEEK],
-            "s": self.audience,
-            "q": [one.as_json() for one in self.asks],
+            "s": MEMORIES.get(self.audience),
+            "q": asks,
         }
+
+
+def _find_url() -> str:
+    try:
+        return reverse("asks:seen")
+    except NoReverseMatch:
+        return ""
 
 
 @dataclass(frozen=True)

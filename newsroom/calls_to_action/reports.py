@@ -18,10 +18,11 @@ from newsroom.calls_to_action.attribution import (
     outcome_of_page,
     outcomes_of_ask,
 )
-from newsroom.calls_to_action.judging import Judged
+from newsroom.calls_to_action.judging import Judged, wait_of
 from newsroom.calls_to_action.models import CallToAction, Trial
 from newsroom.calls_to_action.phases import get_phase_choices
 from newsroom.calls_to_action.verdicts import Finding
+from newsroom.style import full_day_and_time
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -29,6 +30,9 @@ DAYS = 30
 MOST_ROWS = 50
 FINDINGS = {
     Finding.RUNNING: gettext_lazy("No verdict yet: the test is judged at its end, and only then."),
+    Finding.CLOSED: gettext_lazy(
+        "No verdict: the test was closed before its end. Begin another if you still want to know."
+    ),
     Finding.MISMATCH: gettext_lazy(
         "No verdict: readers were not shared out evenly, so something chose among them. Look for "
         "what hides an arm, and begin a new test."
@@ -175,11 +179,17 @@ def trial_rows(judged: Judged) -> list[dict[str, Any]]:
 
 
 def horizon_sentence(trial: Trial) -> str:
+    goal = str(trial.get_judged_on_display()).lower()
     if trial.ends_at is not None:
-        return _("Judged on %(goal)s, at the time that was fixed when it began.") % {
-            "goal": str(trial.get_judged_on_display()).lower()
-        }
-    return _("Judged on %(goal)s, when each arm was seen by %(n)s readers.") % {
-        "goal": str(trial.get_judged_on_display()).lower(),
-        "n": trial.readers_per_arm,
-    }
+        said = _("Judged on %(goal)s, by the time that was fixed when it began: %(time)s.")
+        facts = {"goal": goal, "time": full_day_and_time(timezone.localtime(trial.ends_at))}
+    else:
+        said = _("Judged on %(goal)s, with the day on which each arm has %(n)s readers.")
+        facts = {"goal": goal, "n": trial.readers_per_arm}
+    days = wait_of(trial).days
+    wait = ngettext(
+        "The verdict comes %(n)s day later, when everyone has had the time.",
+        "The verdict comes %(n)s days later, when everyone has had the time.",
+        days,
+    )
+    return f"{said % facts} {wait % {'n': days} if days else ''}".rstrip()

@@ -38,6 +38,8 @@ class ArmResult:
 
 class Finding(StrEnum):
     RUNNING = "running"
+    # Somebody ended it before its horizon.
+    CLOSED = "closed"
     MISMATCH = "mismatch"
     TOO_FEW = "too-few"
     NO_DIFFERENCE = "no-difference"

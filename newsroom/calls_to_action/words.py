@@ -45,13 +45,18 @@ class Copies:
         return found
 
     def arms(self, ask: CallToAction) -> list[tuple[str, Variant | None]]:
-        """Return ``(variant, arm)``: the words of the ask first; others only while a test runs."""
+        """Return ``(variant, arm)``: the ask's own words first, outside of any test.
+
+        While a test runs, its arms follow, of which the control has the same words. Whoever's
+        browser does not choose, or does not report, is not in the test: with the control, those
+        readers' signups would be counted and they themselves would not.
+        """
         trial = self.trials.get(ask.pk)
         live = [variant for variant in self.variants.get(ask.pk, ()) if variant.is_live]
         if trial is None or not live:
             return [("", None)]
         arms = [(CONTROL, None), *((variant.key, variant) for variant in live)]
-        return [(f"{trial.key}-{key}", variant) for key, variant in arms]
+        return [("", None), *((f"{trial.key}-{key}", variant) for key, variant in arms)]
 
     def words(self, ask: CallToAction, variant: Variant | None, phase: str) -> Words:
         """Return the words of an arm; then those of the phase; then the ask's own."""

@@ -26,7 +26,12 @@ class ConfirmView(LinkView):
         confirmed = subscriptions.confirm(link, evidence) if link else None
         if not confirmed:
             return self.say_it_is_over()
-        return self.show("confirmed", titles=titles_of(confirmed))
+        return self.show(
+            "confirmed",
+            titles=titles_of(confirmed),
+            # Whoever follows a race only may still be asked for a newsletter.
+            is_subscriber=any(not one.newsletter.is_for_topics for one in confirmed),
+        )
 
     def titles(self, link: MailedLink) -> list[str]:
         return titles_of(link.subscriptions.select_related("newsletter").order_by("pk"))

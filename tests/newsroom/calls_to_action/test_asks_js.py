@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from newsroom.calls_to_action.arms import choose_arm
 from newsroom.calls_to_action.models import AskCount, CallToAction, Trial, Variant
 
 SCRIPT = Path(__file__).parents[3] / "newsroom" / "static" / "newsroom" / "asks.js"
@@ -34,7 +33,7 @@ class TestSource:
         assert told == {AskCount.Kind.IMPRESSION, AskCount.Kind.READER, AskCount.Kind.CLICK}
 
     def test_is_small(self):
-        assert len(gzip.compress(SCRIPT.read_bytes(), 9, mtime=0)) < 1950
+        assert len(gzip.compress(SCRIPT.read_bytes(), 9, mtime=0)) < 1680
 
 
 @pytest.fixture
@@ -221,31 +220,36 @@ class TestBrowser:
         assert self.remembered()["s"] == "pending"
         assert self.open(story) == ["donate"]
 
-    def test_gives_an_arm_as_the_report_expects_it_and_gives_it_back(self):
+    def test_gives_an_arm_by_lot_keeps_it_and_gives_it_back(self):
         ask = self.asks["signup"]
         trial = Trial.objects.create(call_to_action=ask, name="?", readers_per_arm=10)
-        arms = {
-            make.key: make
-            for make in (
-                Variant.objects.create(call_to_action=ask, name=name, heading=f"Arm {name}")
-                for name in "BC"
-            )
-        }
+        arm = Variant.objects.create(call_to_action=ask, name="B", heading="Arm B")
+        keys = {key: f"{trial.key}-{key}" for key in ("control", arm.key)}
         story = self.story("signup")
-        words = {"control": "signup"} | {key: arm.heading for key, arm in arms.items()}
-        seen = {}
-        for reader in (f"reader{number}" for number in range(8)):
-            self.remember(i=reader)
-            seen[reader] = self.open(story, wait=False)
-            chosen = choose_arm(reader, trial.key, ["control", *arms])
-            assert seen[reader] == [words[chosen]], reader
-        drafted = next(key for key in arms if [words[key]] in seen.values())
-        for is_live in (False, True):
-            Variant.objects.filter(key=drafted).update(is_live=is_live)
-            for reader, before in seen.items():
-                self.remember(i=reader)
-                now = self.open(story, wait=False)
-                if is_live or before != [words[drafted]]:
-                    assert now == before, reader
-                else:
-                    assert now != before
+        [drawn] = self.open(story)
+        lots = self.remembered()["t"]
+        assert drawn == ("Arm B" if lots[keys[arm.key]] > lots[keys["control"]] else "signup")
+        self.remember(t={keys["control"]: 0.1, keys[arm.key]: 0.9})
+        for is_live, shown in ((True, "Arm B"), (False, "signup"), (True, "Arm B")):
+            Variant.objects.filter(pk=arm.pk).update(is_live=is_live)
+            assert self.open(story, wait=False) == [shown]
+        self.remember(t={keys["control"]: 0.9, keys[arm.key]: 0.1})
+        assert self.open(story, wait=False) == ["signup"]
+        assert self.shown_arm() == keys["control"]
+
+    def test_counts_nobody_in_a_test_who_asks_not_to_be_tracked(self):
+        Variant.objects.create(call_to_action=self.asks["signup"], name="B", heading="Arm B")
+        Trial.objects.create(call_to_action=self.asks["signup"], name="?", readers_per_arm=10)
+        self.page.add_init_script(
+            "Object.defineProperty(navigator, 'globalPrivacyControl', {get: () => true})"
+        )
+        assert self.open(self.story("signup"), wait=False) == ["signup"]
+        assert self.shown_arm() == ""
+
+    def shown_arm(self) -> str:
+        return self.page.locator(".ask-arm:visible").get_attribute("data-arm")
+
+    def test_asks_whoever_has_not_confirmed_once_more(self):
+        self.change("signup", audience="pending")
+        self.remember(s="pending", l={"morning": 1})
+        assert self.open(self.story("signup"), wait=False) == ["signup"]

@@ -7,7 +7,12 @@ from django.core.exceptions import ValidationError
 from newsroom.calls_to_action.attribution import Outcome, outcome_of_page
 from newsroom.calls_to_action.judging import judge_trial
 from newsroom.calls_to_action.models import AskCount, Trial, Variant
-from newsroom.calls_to_action.reports import ask_report, sentence, verdict_sentence
+from newsroom.calls_to_action.reports import (
+    ask_report,
+    horizon_sentence,
+    sentence,
+    verdict_sentence,
+)
 from newsroom.calls_to_action.verdicts import Finding
 from newsroom.newsletters import subscriptions
 from newsroom.newsletters.models import Evidence, Method, Subscriber
@@ -93,19 +98,23 @@ class TestJudgeTrial:
         self.arm = Variant.objects.create(call_to_action=signup, name="Short", heading="B")
         return Trial.objects.create(call_to_action=signup, name="?", readers_per_arm=200)
 
-    def see(self, trial, key: str, readers: int) -> None:
+    def see(self, trial, key: str, readers: int, *, day=START) -> None:
         AskCount.objects.create(
-            day=START,
+            day=day,
             kind="reader",
             call_to_action_id=trial.call_to_action_id,
             variant=f"{trial.key}-{key}",
             number=readers,
         )
 
-    def test_waits_for_the_horizon_and_then_judges_on_confirmed(self, trial, signup):
-        for number in range(25):
-            variant = f"{trial.key}-{self.arm.key if number < 23 else 'control'}"
-            come(signup, f"{number}@example.com", variant=variant)
+    def sign_up(self, trial, key: str, number: int, *, at=START) -> None:
+        for person in range(number):
+            variant = f"{trial.key}-{key}"
+            come(trial.call_to_action, f"{key}{person}-{at:%d}@example.com", at=at, variant=variant)
+
+    def test_waits_for_the_horizon_and_then_judges_on_confirmed(self, trial):
+        self.sign_up(trial, "control", 2)
+        self.sign_up(trial, self.arm.key, 23)
         self.see(trial, "control", 250)
         assert judge_trial(trial, NOW).verdict.finding == Finding.RUNNING
         self.see(trial, self.arm.key, 250)
@@ -114,9 +123,62 @@ class TestJudgeTrial:
         assert judged.verdict.best == self.arm.key
         assert verdict_sentence(judged).startswith("Better: Short.")
 
-    def test_has_no_verdict_when_it_was_closed_before_its_date(self, trial):
+    def test_does_not_change_by_what_happens_after_the_horizon(self, trial):
+        for key in ("control", self.arm.key):
+            self.see(trial, key, 250)
+            self.see(trial, key, 250, day=START + 3 * DAY)
+            self.sign_up(trial, key, 12)
+        before = judge_trial(trial, NOW)
+        self.sign_up(trial, self.arm.key, 30, at=START + 3 * DAY)
+        after = judge_trial(trial, NOW)
+        assert [(arm.readers, arm.outcomes) for arm in after.arms] == [(250, 12)] * 2
+        assert before.verdict.finding == after.verdict.finding == Finding.NO_DIFFERENCE
+
+    def test_gives_everyone_the_time_to_confirm(self, trial, settings):
+        settings.NEWSROOM_CONFIRM_DAYS = 7
+        for key in ("control", self.arm.key):
+            self.see(trial, key, 250)
+            self.sign_up(trial, key, 12)
+        assert judge_trial(trial, START + 7 * DAY).verdict.finding == Finding.RUNNING
+        assert judge_trial(trial, START + 9 * DAY).verdict.finding == Finding.NO_DIFFERENCE
+
+    def test_is_judged_on_who_stayed_where_that_was_asked(self, trial):
+        trial.judged_on = "stayed"
+        self.see(trial, "control", 250)
+        self.see(trial, self.arm.key, 250)
+        self.sign_up(trial, "control", 20)
+        for person in range(24):
+            variant = f"{trial.key}-{self.arm.key}"
+            leave = 3 * DAY if person < 20 else None
+            email = f"left{person}@example.com"
+            come(trial.call_to_action, email, variant=variant, leave_after=leave)
+        assert judge_trial(trial, START + 29 * DAY).verdict.finding == Finding.RUNNING
+        judged = judge_trial(trial, NOW)
+        assert [arm.outcomes for arm in judged.arms] == [20, 4]
+        assert judged.verdict.best == "control"
+
+    def test_does_not_wait_for_an_arm_that_nobody_was_shown(self, trial, signup):
+        Variant.objects.create(call_to_action=signup, name="Later", heading="C", is_live=False)
+        for key in ("control", self.arm.key):
+            self.see(trial, key, 250)
+        assert judge_trial(trial, NOW).verdict.finding == Finding.TOO_FEW
+
+    def test_has_no_verdict_when_it_was_closed_before_its_end(self, trial):
+        trial.closed_at = START + DAY
+        self.see(trial, "control", 250)
+        judged = judge_trial(trial, NOW)
+        assert judged.verdict.finding == Finding.CLOSED
+        assert "closed before its end" in verdict_sentence(judged)
         trial.readers_per_arm, trial.ends_at, trial.closed_at = None, NOW, NOW - DAY
-        assert judge_trial(trial, NOW + DAY).verdict.finding == Finding.RUNNING
+        assert judge_trial(trial, NOW + DAY).verdict.finding == Finding.CLOSED
+
+    @pytest.mark.parametrize("facts", [{"readers_per_arm": 200}, {"ends_at": NOW}])
+    def test_says_what_it_is_judged_on_and_when(self, trial, facts):
+        trial.readers_per_arm, trial.ends_at = facts.get("readers_per_arm"), facts.get("ends_at")
+        said = horizon_sentence(trial)
+        assert said.startswith("Judged on confirmed signups, ")
+        assert said.endswith("The verdict comes 7 days later, when everyone has had the time.")
+        assert ("200 readers" if "readers_per_arm" in facts else "Oct. 31, 2026") in said
 
     def test_of_gifts_needs_a_page_that_hands_the_place_back(self, donate):
         trial = Trial(call_to_action=donate, name="?", readers_per_arm=100, judged_on="gave")

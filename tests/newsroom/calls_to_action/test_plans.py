@@ -178,15 +178,15 @@ class TestWords:
         Variant.objects.create(call_to_action=signup, name="B", heading="Arm B")
         story = make_story([("call_to_action", {"call_to_action": signup})], slug="c--called")
         arms = plan_of(story).asks[0].arms
-        assert [arm.words.heading for arm in arms] == ["It is called", "Arm B"]
-        assert arms[1].words.button_label == "Sign up"
+        assert [arm.words.heading for arm in arms] == ["It is called", "It is called", "Arm B"]
+        assert arms[2].words.button_label == "Sign up"
 
     def test_of_arms_are_shown_only_while_a_test_runs_and_they_are_live(self, make_story, signup):
         story = make_story([("call_to_action", {"call_to_action": signup})])
         arm = Variant.objects.create(call_to_action=signup, name="B", heading="Arm B")
         assert len(plan_of(story).asks[0].arms) == 1
         trial = Trial.objects.create(call_to_action=signup, name="?", readers_per_arm=100)
-        assert len(plan_of(story).asks[0].arms) == 2
+        assert len(plan_of(story).asks[0].arms) == 3
         Variant.objects.filter(pk=arm.pk).update(is_live=False)
         assert len(plan_of(story).asks[0].arms) == 1
         Variant.objects.filter(pk=arm.pk).update(is_live=True)
@@ -202,15 +202,25 @@ class TestAttribution:
         html = client.get(story.url).content.decode()
         tokens = re.findall(r'data-place="([^"]+)"', html)
         stamps = re.findall(r'name="stamp" value="([^"]+)"', html)
-        for token, stamp, key in zip(tokens, stamps, ["control", arm.key], strict=True):
+        variants = ["", f"{trial.key}-control", f"{trial.key}-{arm.key}"]
+        for token, stamp, variant in zip(tokens, stamps, variants, strict=True):
             seen, signed_up = read_place(token), read_stamp(stamp)
             for found in (seen, signed_up):
-                assert found.variant == f"{trial.key}-{key}"
+                assert found.variant == variant
                 assert found.phase == "called"
                 assert found.block_id == story.body[0].id
                 assert found.page_id == story.pk
                 assert found.page_revision_id == story.live_revision_id
                 assert found.call_to_action_id == signup.pk
+
+    def test_leaves_whoever_has_no_scripts_out_of_a_test(self, make_story, signup, client):
+        Trial.objects.create(call_to_action=signup, name="?", readers_per_arm=100)
+        Variant.objects.create(call_to_action=signup, name="B", heading="Arm B")
+        story = make_story([("call_to_action", {"call_to_action": signup})])
+        html = client.get(story.url).content.decode()
+        shown = re.findall(r'<div class="ask-arm" data-arm="([^"]*)"[^>]*?( hidden)?>', html)
+        assert [hidden for _arm, hidden in shown] == ["", " hidden", " hidden"]
+        assert shown[0][0] == ""
 
     def test_names_the_rule_where_no_block_stands(self, make_story, signup, client):
         place(signup, "paragraph", paragraph=1)
@@ -280,7 +290,7 @@ class TestDonate:
         arm = Variant.objects.create(call_to_action=donate, name="B", heading="Arm B")
         story = make_story([("call_to_action", {"call_to_action": donate})])
         html = client.get(story.url).content.decode()
-        control, challenger = dict.fromkeys(re.findall(r"[?]ref=([^&\"]+)", html))
+        _untested, control, challenger = dict.fromkeys(re.findall(r"[?]ref=([^&\"]+)", html))
         assert control != challenger
         signed = f"gift-0001.9999999999.{challenger}"
         returned = client.post("/asks/thanks/", {"return": f"{signed}.{sign('a key', signed)}"})

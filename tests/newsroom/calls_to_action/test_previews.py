@@ -6,6 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from newsroom.calls_to_action.models import CallToAction, PhaseCopy
+from newsroom.calls_to_action.plans import MEMORIES
 from newsroom.calls_to_action.previews import READERS, play_mode
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +30,13 @@ class TestStory:
     def test_plays_the_reader_and_the_phase(self, story):
         html = preview(story, "reader:subscriber:called")
         plan = json.loads(unescape(re.search(r'name="asks" content="([^"]*)"', html)[1]))
-        assert plan["s"] == "subscriber"
+        assert (plan["s"], plan["u"]) == ({"s": "subscriber"}, "")
         assert "It is called" in html
         assert "Sign up now" in preview(story, "reader:donor:counting")
 
     def test_knows_every_reader_that_an_ask_can_be_for(self):
         assert {*READERS, "everyone"} == set(CallToAction.Audience.values)
+        assert set(MEMORIES) == set(READERS)
 
     @pytest.mark.parametrize("mode", ["", "reader", "reader:nobody:", "phase:called"])
     def test_leaves_other_modes_alone(self, mode):

@@ -2,7 +2,6 @@ import random
 
 import pytest
 
-from newsroom.calls_to_action.arms import choose_arm
 from newsroom.calls_to_action.verdicts import (
     ArmResult,
     Finding,
@@ -79,22 +78,3 @@ class TestChances:
         assert difference_chance(arm("a", 10, 0), arm("b", 10, 0)) == 1.0
         assert difference_chance(arm("a", 0, 0), arm("b", 10, 1)) == 1.0
         assert mismatch_chance([0, 0]) == 1.0
-
-
-class TestChooseArm:
-    @pytest.mark.parametrize("arms", [["control", "b"], ["control", "b", "c", "d"]])
-    def test_shares_readers_out_evenly(self, arms):
-        chance = random.Random(7)
-        for trial in ("deadbeef", "00000001"):
-            numbers = dict.fromkeys(arms, 0)
-            for _ in range(8000):
-                numbers[choose_arm(f"{chance.getrandbits(50):x}", trial, arms)] += 1
-            assert mismatch_chance(list(numbers.values())) > 0.001
-
-    def test_moves_only_the_readers_of_an_arm_that_is_taken_away(self):
-        readers = [f"reader{n}" for n in range(500)]
-        for reader in readers:
-            before = choose_arm(reader, "t", ["control", "b", "c"])
-            during = choose_arm(reader, "t", ["control", "c"])
-            assert during == before or before == "b"
-            assert choose_arm(reader, "t", ["c", "control", "b"]) == before

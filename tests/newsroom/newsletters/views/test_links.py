@@ -20,7 +20,7 @@ from newsroom.newsletters.models import (
     Subscriber,
     Subscription,
 )
-from tests.newsroom.newsletters.people import EMAIL, LINK, sign_up, subscribe
+from tests.newsroom.newsletters.people import EMAIL, FORM, LINK, sign_up, subscribe, wish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 
@@ -59,6 +59,16 @@ class TestConfirm:
         assert response.status_code == 200
         assert newsletter.name in response.content.decode()
         assert state_on(newsletter) == "confirmed"
+
+    def test_marks_a_subscriber_and_nobody_who_follows_a_race(self, reader, newsletter, alerts):
+        sign_up(newsletter)
+        page = reader.post(mailed("confirm")).content.decode()
+        assert 'data-newsletter-state="subscriber"' in page
+        race = {"topic_key": "race-1", "topic_title": "Board District 3"}
+        subscriptions.sign_up(EMAIL, [wish(alerts, **race)], FORM)
+        page = reader.post(mailed("confirm")).content.decode()
+        assert "Board District 3" in page
+        assert "data-newsletter-state" not in page
 
     def test_never_confirms_another_list_whatever_the_address_says(
         self, reader, newsletter, evening
