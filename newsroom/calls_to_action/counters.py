@@ -3,8 +3,10 @@
 Redis keeps one hash, whose fields are places and whose values are numbers. A flush renames it to
 a batch of its own, writes the batch and its name in one transaction, and deletes it. A worker
 that dies leaves the batch where the next flush finds it; one that dies between the writing and
-the deleting leaves its name in the database, and the next flush only deletes it. So nothing is
-counted twice. What Redis itself loses is lost: a count is at most the truth.
+the deleting leaves its name in the database, and the next flush only deletes it. A Redis that does
+not answer at all leaves the counting to the database; one that goes silent in the middle of a
+count may have counted it, so nobody else does. So nothing is counted twice. What Redis itself
+loses is lost: a count is at most the truth.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ _silent_until = 0.0
 @lru_cache(maxsize=4)
 def _connect(url: str) -> redis.Redis:
     return redis.Redis.from_url(
-        url, socket_connect_timeout=0.5, socket_timeout=0.5, retry=Retry(NoBackoff(), 1)
+        url, socket_connect_timeout=0.5, socket_timeout=0.5, retry=Retry(NoBackoff(), 0)
     )
 
 
@@ -55,20 +57,36 @@ def _redis() -> redis.Redis | None:
 
 def count(kind: str, place: AskPlace, now: datetime | None = None) -> None:
     """Count one more of ``kind`` for a place."""
-    global _silent_until
     day = timezone.localdate(now or timezone.now())
     field = json.dumps([day.isoformat(), kind, *asdict(place).values()])
+    server = _answering()
+    if server is None:
+        with transaction.atomic():
+            _write({field: 1})
+        return
+    try:
+        server.hincrby(CURRENT, field, 1)
+    except redis.RedisError as error:
+        _leave_alone("Redis went silent in the middle of a count, which may be lost: %s", error)
+
+
+def _answering() -> redis.Redis | None:
+    """Return the Redis that counts; None where there is none, or none that answers now."""
     server = _redis()
-    if server is not None and time.monotonic() >= _silent_until:
-        try:
-            server.hincrby(CURRENT, field, 1)
-        except redis.RedisError as error:
-            _silent_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("Redis does not count asks, the database does: %s", error)
-        else:
-            return
-    with transaction.atomic():
-        _write({field: 1})
+    if server is None or time.monotonic() < _silent_until:
+        return None
+    try:
+        server.ping()
+    except redis.RedisError as error:
+        _leave_alone("Redis does not count asks, the database does: %s", error)
+        return None
+    return server
+
+
+def _leave_alone(message: str, error: redis.RedisError) -> None:
+    global _silent_until
+    _silent_until = time.monotonic() + PAUSE_SECONDS
+    logger.warning(message, error)
 
 
 def flush(now: datetime | None = None) -> int:
