@@ -20,6 +20,7 @@ from elections.desk.figure_chooser import urlpatterns as figure_urls
 from elections.desk.menu import ElectionsGroup
 from elections.desk.records import HistoryPolicy
 from elections.desk.sheet_urls import urlpatterns as sheet_urls
+from elections.desk.story_numbers import lead_to_numbers, offer_numbers
 from elections.models import Contest, Election, Source
 from elections.prose import editor
 
@@ -36,6 +37,9 @@ hooks.register("construct_homepage_panels", add_races_to_watch)
 hooks.register("before_publish_page", rehearsals.ask_before_publishing)
 hooks.register("before_bulk_action", rehearsals.keep_from_bulk)
 hooks.register("after_publish_page", untrue.warn_of_untrue)
+hooks.register("after_create_page", offer_numbers)
+hooks.register("after_edit_page", offer_numbers)
+hooks.register("register_page_header_buttons", lead_to_numbers)
 hooks.register("construct_homepage_panels", untrue.add_untrue_numbers)
 hooks.register("register_reports_menu_item", untrue.menu_item)
 

@@ -6,7 +6,7 @@ their places there. The editor's own panel only names the kinds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,13 +16,15 @@ from wagtail.admin.userbar import BaseItem, ContentCheckerItem
 from wagtail.models import AbstractPage
 
 from elections.counting.status_words import Says
+from elections.prose.binding import Loose, loose_numbers
 from elections.prose.remarks import Remark, remarks_on
 
-OPEN, APPARENT, COUNTED, NUMBER = (
+OPEN, APPARENT, COUNTED, NUMBER, LOOSE = (
     "race-told-as-decided",
     "race-told-as-apparent",
     "race-told-as-counted",
     "race-number-untrue",
+    "race-number-unchecked",
 )
 KINDS = {
     Says.WON: OPEN,
@@ -59,6 +61,13 @@ MESSAGES = {
             "The count has moved on, or it was never so. The list of untrue numbers has both."
         ),
     },
+    LOOSE: {
+        "error_name": gettext_lazy("Nothing watches over this number of a race"),
+        "help_text": gettext_lazy(
+            "It is true now. “Bind its numbers”, in the menu of the page, lets a release say when "
+            "it no longer is."
+        ),
+    },
 }
 # Where sentences stand in a page.
 PLACES = "main :is(h1, h2, h3, h4, p, li, td, th, dt, dd, caption, figcaption)"
@@ -81,17 +90,29 @@ def add_checks(request: HttpRequest, items: list[Any], page: Any) -> None:
     if not isinstance(page, AbstractPage):
         return
     for item in [found for found in items if isinstance(found, ContentCheckerItem)]:
-        _teach(item, [] if item.in_editor else remarks_on(page))
+        _teach(item, {} if item.in_editor else _found_in(page))
         items.append(FinderItem())
 
 
-def _teach(item: ContentCheckerItem, remarks: Sequence[Remark]) -> None:
-    found: dict[str, list[Remark]] = {kind: [] for kind in MESSAGES}
-    for remark in remarks:
-        found[KINDS[remark.says]].append(remark)
+def _found_in(page: AbstractPage) -> dict[str, list[Remark]]:
+    found: dict[str, list[Remark]] = {}
+    for remark in remarks_on(page):
+        found.setdefault(KINDS[remark.says], []).append(remark)
+    found[LOOSE] = [_as_remark(number) for number in loose_numbers(page) if number.best]
+    return found
+
+
+def _as_remark(number: Loose) -> Remark:
+    said = f"{number.before}{number.words}".removeprefix("… ").strip()
+    now = str(MESSAGES[LOOSE]["help_text"])
+    return Remark(number.place.block_id, said, number.words, now, number.best.contest_id)
+
+
+def _teach(item: ContentCheckerItem, found: Mapping[str, Sequence[Remark]]) -> None:
+    remarks = {kind: found.get(kind, []) for kind in MESSAGES}
     item.axe_custom_rules = [*item.axe_custom_rules, *map(_rule, MESSAGES)]
-    item.axe_custom_checks = [*item.axe_custom_checks, *map(_check, found, found.values())]
-    item.axe_messages = {**item.axe_messages, **dict(map(_message, found, found.values()))}
+    item.axe_custom_checks = [*item.axe_custom_checks, *map(_check, remarks, remarks.values())]
+    item.axe_messages = {**item.axe_messages, **dict(map(_message, remarks, remarks.values()))}
     if item.axe_run_only and not str(item.axe_run_only[0]).startswith(TAG_STARTS):
         item.axe_run_only = [*item.axe_run_only, *MESSAGES]
 

@@ -23,6 +23,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
+from elections.desk.story_numbers import story_numbers
 from elections.models import StoryFinding
 from elections.prose.checking import find_untrue, pages_of
 
@@ -173,4 +174,5 @@ urlpatterns = [
     path("", UntrueView.as_view(), name="index"),
     path("results/", UntrueView.as_view(results_only=True), name="index_results"),
     path("<int:finding_id>/accept/", accept, name="accept"),
+    path("story/<int:page_id>/", story_numbers, name="numbers"),
 ]

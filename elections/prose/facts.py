@@ -17,12 +17,16 @@ RATIO = "ratio"
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure of a race as a number. ``value`` is votes, points, percent, or so many to 1."""
+    """One figure of a race as a number. ``value`` is votes, points, percent, or so many to 1.
+
+    ``name`` is whose it is, "" for a figure of the whole race.
+    """
 
     kind: str
     label: str
     unit: Unit
     value: Fraction
+    name: str = ""
 
     @property
     def text(self) -> str:
@@ -65,9 +69,12 @@ def measures_of(told: Told) -> dict[str, Measure]:
         found += [
             Measure(
                 f"votes:{row['id']}", _("Votes for %(name)s") % name, Unit.VOTES,
-                Fraction(row["votes"]),
+                Fraction(row["votes"]), row["name"],
             ),
-            Measure(f"share:{row['id']}", _("Share of %(name)s") % name, Unit.PERCENT, share),
+            Measure(
+                f"share:{row['id']}", _("Share of %(name)s") % name, Unit.PERCENT, share,
+                row["name"],
+            ),
         ]  # fmt: skip
     return {measure.kind: measure for measure in found + _outlook(payload)}
 

@@ -1,6 +1,6 @@
 /* In a preview: finds the sentences that its races do not allow, for Wagtail's content checks. */
 (() => {
-  const KINDS = ["race-told-as-decided", "race-told-as-apparent", "race-told-as-counted", "race-number-untrue"];
+  const KINDS = ["told-as-decided", "told-as-apparent", "told-as-counted", "number-untrue", "number-unchecked"];
   const found = new Map();
 
   /* Figures are no part of the sentences that are looked for: they change by themselves. */
@@ -23,5 +23,5 @@
     return !found.get(kind).has(node);
   };
 
-  for (const kind of KINDS) window.wagtail.userbar.registerCheck(`${kind}-check`, isFine(kind));
+  for (const kind of KINDS) window.wagtail.userbar.registerCheck(`race-${kind}-check`, isFine(kind));
 })();

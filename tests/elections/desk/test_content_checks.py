@@ -2,7 +2,7 @@ import pytest
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.rich_text import RichText
 
-from elections.desk.content_checks import MESSAGES, NUMBER, OPEN, add_checks
+from elections.desk.content_checks import LOOSE, MESSAGES, NUMBER, OPEN, add_checks
 from newsroom.pages.models import StoryPage
 from tests.elections.stories import make_section, make_story
 
@@ -38,6 +38,12 @@ class TestAPreview:
             {"said": "Schmerelson was elected by 20 points.", "piece": "elected"}
         ]
         assert remarks_of(asked, NUMBER) == [{"said": "20 points", "piece": "20 points"}]
+
+    def test_brings_the_numbers_that_nothing_watches_over(self, story):
+        story.body.append(("paragraph", RichText("<p>It is by 9.7 points, not 30%.</p>")))
+        assert remarks_of(taught(story), LOOSE) == [
+            {"said": "It is by 9.7 points", "piece": "9.7 points"}
+        ]
 
     def test_says_what_the_race_says(self, story):
         messages = taught(story)["messages"]
