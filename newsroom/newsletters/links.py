@@ -46,9 +46,23 @@ def make_link(
     replaces: Subscriber | None = None,
 ) -> MailedLink:
     """Write down a link. It works from when its mail is sent."""
+    link = new_link(purpose, subscriber, now=now, newsletter=newsletter, replaces=replaces)
+    link.save()
+    return link
+
+
+def new_link(
+    purpose: str,
+    subscriber: Subscriber | None,
+    *,
+    now: datetime,
+    newsletter: Newsletter | None = None,
+    replaces: Subscriber | None = None,
+) -> MailedLink:
+    """Return a link that is still to be saved."""
     seed = secrets.token_bytes(SEED_BYTES)
     _token, token_hash = fresh_token(purpose, seed)
-    return MailedLink.objects.create(
+    return MailedLink(
         purpose=purpose,
         subscriber=subscriber,
         replaces=replaces,

@@ -46,28 +46,29 @@ def write_mail(
     ``drop`` says why the mail is not to be sent at all: the row is written all the same, so that
     a form does the same work for every address.
     """
-    OutgoingMail.objects.bulk_create(
-        [
-            OutgoingMail(
-                kind=kind,
-                event_key=event_key,
-                subscriber=subscriber,
-                subscription=subscription,
-                newsletter=newsletter,
-                link=link,
-                announcement=announcement,
-                subject=subject,
-                text=text,
-                priority=priority,
-                language=language,
-                state=OutgoingMail.State.DROPPED if drop else OutgoingMail.State.WAITING,
-                reason=drop,
-                created_at=now,
-                next_attempt_at=send_at or now,
-            )
-        ],
-        ignore_conflicts=True,
+    mail = OutgoingMail(
+        kind=kind,
+        event_key=event_key,
+        subscriber=subscriber,
+        subscription=subscription,
+        newsletter=newsletter,
+        link=link,
+        announcement=announcement,
+        subject=subject,
+        text=text,
+        priority=priority,
+        language=language,
+        state=OutgoingMail.State.DROPPED if drop else OutgoingMail.State.WAITING,
+        reason=drop,
+        created_at=now,
+        next_attempt_at=send_at or now,
     )
+    write_mails([mail])
+
+
+def write_mails(mails: list[OutgoingMail]) -> None:
+    """Put mails into the outbox, as ``write_mail`` does with one. One query."""
+    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
     transaction.on_commit(nudge, robust=True)
 
 

@@ -64,6 +64,9 @@ def _claim(now: datetime) -> list[OutgoingMail]:
     allowed = _form_mails_left(now)
     if allowed <= 0:
         due = due.exclude(kind__in=FORM_KINDS)
+    elif allowed <= newsroom_settings.FORM_MAILS_PER_HOUR // 2:
+        # What is left is for readers who wait, not for an import.
+        due = due.exclude(kind__in=FORM_KINDS, priority__gt=0)
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     until = now + CLAIM

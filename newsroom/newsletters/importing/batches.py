@@ -1,15 +1,17 @@
 """An import from the look at its rows to its undoing.
 
-All of it is done a bounded time at once, by whoever holds the batch's lease. A row and what
-became of it are written in one transaction: a worker that is killed leaves each row either done
-or to be done, and the next one goes on.
+All of it is done a bounded time at once, by whoever holds the batch's lease, some hundred rows in
+one transaction: a worker that is killed leaves each row either done or to be done, and the next
+one goes on.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -23,7 +25,7 @@ from newsroom.newsletters import subscriptions
 from newsroom.newsletters.addresses import normalise_email
 from newsroom.newsletters.importing.sheets import SheetRefusedError, read_rows
 from newsroom.newsletters.models import Evidence, ImportBatch, ImportRow, Method
-from newsroom.newsletters.subscriptions import Verdict
+from newsroom.newsletters.subscriptions import Brought, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,10 @@ TO_BRING = (Verdict.ADDED, Verdict.ASKED)
 BUSY = (State.JUDGING, State.COMMITTING, State.UNDOING)
 
 
+class MovedOnError(Exception):
+    """The lease is somebody else's, or staff have sent the import elsewhere."""
+
+
 def carry_on(batch_id: int, *, seconds: float = 18) -> bool:
     """Do more of an import for so many seconds. True: there is more to do and nobody does it."""
     now = timezone.now()
@@ -45,13 +51,33 @@ def carry_on(batch_id: int, *, seconds: float = 18) -> bool:
     mine = ImportBatch.objects.filter(free, pk=batch_id, state__in=BUSY)
     if not mine.update(leased_until=now + LEASE):
         return False
-    batch = ImportBatch.objects.select_related("newsletter").get(pk=batch_id)
+    batch = ImportBatch.objects.defer("body").select_related("newsletter").get(pk=batch_id)
     steps = {State.JUDGING: _judge, State.COMMITTING: _bring_in, State.UNDOING: _undo}
     try:
         is_finished = steps[batch.state](batch, time.monotonic() + seconds)
+    except MovedOnError:
+        is_finished = False
     finally:
-        ImportBatch.objects.filter(pk=batch_id).update(leased_until=None)
+        mine = ImportBatch.objects.filter(pk=batch_id, leased_until=batch.leased_until)
+        mine.update(leased_until=None)
     return not is_finished
+
+
+@contextmanager
+def _turn(batch: ImportBatch) -> Iterator[None]:
+    """One transaction on rows of a batch, which nobody else touches meanwhile.
+
+    :raises MovedOnError: nothing was done, and nothing is to be
+    """
+    until = timezone.now() + LEASE
+    with transaction.atomic():
+        mine = ImportBatch.objects.filter(
+            pk=batch.pk, state=batch.state, leased_until=batch.leased_until
+        )
+        if not mine.update(leased_until=until):
+            raise MovedOnError
+        yield
+    batch.leased_until = until
 
 
 def busy_batches() -> list[int]:
@@ -132,71 +158,70 @@ def is_address(text: str) -> bool:
 def _bring_in(batch: ImportBatch, deadline: float) -> bool:
     """Bring in further rows. True: that was all."""
     evidence = evidence_of(batch)
-    for pk in _open_rows(batch, ("",)):
-        _bring_in_row(batch, pk, evidence)
+    while _bring_in_chunk(batch, evidence):
         if time.monotonic() > deadline:
             return False
     _finish(batch, State.COMMITTING, State.DONE, finished_at=timezone.now())
     return True
 
 
-@transaction.atomic
-def _bring_in_row(batch: ImportBatch, pk: int, evidence: Evidence) -> None:
-    row = ImportRow.objects.select_for_update().filter(pk=pk, result="").first()
-    if row is None:
-        return
-    if not row.address:
-        row.result = Verdict.ERASED
-    else:
-        row.prior = subscriptions.remember(row.address, batch.newsletter)
-        row.result = subscriptions.bring_in(
-            row.address,
+def _bring_in_chunk(batch: ImportBatch, evidence: Evidence) -> int:
+    """Bring in some rows and return how many there were.
+
+    People are locked before rows are written, as an erasure does: neither waits for the other.
+    """
+    with _turn(batch):
+        rows = list(batch.rows.filter(result="").order_by("pk")[:CHUNK])
+        brought = subscriptions.bring_in_each(
+            [row.address for row in rows if row.address],
             batch.newsletter,
             evidence,
             wording=batch.wording,
             has_consent=batch.has_consent,
         )
-        row.subscription = batch.newsletter.subscriptions.filter(
-            subscriber__email=row.address, topic_key=""
-        ).first()
-    row.save(update_fields=["prior", "result", "subscription"])
+        _write_down(rows, brought)
+    return len(rows)
+
+
+def _write_down(rows: list[ImportRow], brought: dict[str, Brought]) -> None:
+    """Write down what became of rows. Most of them share what there is to write: few queries."""
+    results: dict[str, list[int]] = {}
+    priors: dict[str, list[int]] = {}
+    for row in rows:
+        found = brought.get(normalise_email(row.address), Brought(verdict=Verdict.ERASED))
+        row.subscription_id = found.subscription_id
+        results.setdefault(found.verdict, []).append(row.pk)
+        if found.prior is not None:
+            priors.setdefault(json.dumps(found.prior, sort_keys=True), []).append(row.pk)
+    for result, pks in results.items():
+        ImportRow.objects.filter(pk__in=pks).update(result=result)
+    for prior, pks in priors.items():
+        ImportRow.objects.filter(pk__in=pks).update(prior=json.loads(prior))
+    # By a join on the address, a database without statistics goes through all people every time.
+    ImportRow.objects.bulk_update([row for row in rows if row.subscription_id], ["subscription"])
 
 
 def _undo(batch: ImportBatch, deadline: float) -> bool:
     """Take back further rows. True: that was all."""
     evidence = evidence_of(batch)
-    for pk in _open_rows(batch, TO_BRING):
-        _undo_row(pk, evidence)
+    while _undo_chunk(batch, evidence):
         if time.monotonic() > deadline:
             return False
     _finish(batch, State.UNDOING, State.UNDONE)
     return True
 
 
-@transaction.atomic
-def _undo_row(pk: int, evidence: Evidence) -> None:
-    rows = ImportRow.objects.select_for_update(of=("self",)).select_related("subscription")
-    row = rows.filter(pk=pk, result__in=TO_BRING).first()
-    if row is None:
-        return
-    subscription, row.subscription = row.subscription, None
-    is_undone = subscription is not None and subscriptions.take_back(
-        subscription, evidence, prior=row.prior
-    )
-    row.result = UNDONE if is_undone else STANDS
-    row.save(update_fields=["result", "subscription"])
-
-
-def _open_rows(batch: ImportBatch, results: tuple[str, ...]) -> Iterator[int]:
-    """Yield the numbers of the rows with such a result, a chunk of them in memory at a time."""
-    latest = 0
-    while True:
-        rows = batch.rows.filter(result__in=results, pk__gt=latest).order_by("pk")
-        pks = list(rows.values_list("pk", flat=True)[:CHUNK])
-        if not pks:
-            return
-        yield from pks
-        latest = pks[-1]
+def _undo_chunk(batch: ImportBatch, evidence: Evidence) -> int:
+    """Take back some rows and return how many there were."""
+    with _turn(batch):
+        rows = list(batch.rows.filter(result__in=TO_BRING).order_by("pk")[:CHUNK])
+        priors = {row.subscription_id: row.prior for row in rows if row.subscription_id}
+        undone = subscriptions.take_back_each(priors, batch.newsletter, evidence)
+        done = [row.pk for row in rows if row.subscription_id in undone]
+        mine = ImportRow.objects.filter(pk__in=[row.pk for row in rows])
+        mine.filter(pk__in=done).update(result=UNDONE, subscription=None)
+        mine.filter(result__in=TO_BRING).update(result=STANDS, subscription=None)
+    return len(rows)
 
 
 def _finish(batch: ImportBatch, before: str, after: str, **changes: object) -> None:

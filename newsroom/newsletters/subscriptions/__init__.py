@@ -11,7 +11,15 @@ Every function locks the person's row first, so that two of them cannot cross. T
 room are its own affair: others import from here.
 """
 
-from newsroom.newsletters.subscriptions.bringing import REFUSALS, Verdict, bring_in, judge, pull
+from newsroom.newsletters.subscriptions.bringing import (
+    REFUSALS,
+    Brought,
+    Verdict,
+    bring_in,
+    bring_in_each,
+    judge,
+    pull,
+)
 from newsroom.newsletters.subscriptions.leaving import (
     erase,
     find_by_key,
@@ -21,15 +29,17 @@ from newsroom.newsletters.subscriptions.leaving import (
 )
 from newsroom.newsletters.subscriptions.preferences import change_address, choose, pause
 from newsroom.newsletters.subscriptions.signing_up import ask_again, confirm, lapse, remind, sign_up
-from newsroom.newsletters.subscriptions.undoing import remember, take_back
+from newsroom.newsletters.subscriptions.undoing import take_back, take_back_each
 from newsroom.newsletters.subscriptions.wishes import Wish, source_of
 
 __all__ = [
     "REFUSALS",
+    "Brought",
     "Verdict",
     "Wish",
     "ask_again",
     "bring_in",
+    "bring_in_each",
     "change_address",
     "choose",
     "confirm",
@@ -40,11 +50,11 @@ __all__ = [
     "lapse",
     "pause",
     "pull",
-    "remember",
     "remind",
     "sign_up",
     "source_of",
     "stop_all",
     "take_back",
+    "take_back_each",
     "unsubscribe",
 ]

@@ -1,7 +1,7 @@
 """What imports, newsletter services and staff bring, as far as nobody said no to it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import models, transaction
@@ -20,13 +20,17 @@ from newsroom.newsletters.models import (
     make_event,
 )
 from newsroom.newsletters.subscriptions.leaving import unsubscribe
-from newsroom.newsletters.subscriptions.signing_up import ask_to_confirm
-from newsroom.newsletters.subscriptions.states import tell_services
-from newsroom.newsletters.subscriptions.wishes import Wish, ensure
+from newsroom.newsletters.subscriptions.questions import ask_each
+from newsroom.newsletters.subscriptions.undoing import remember
+from newsroom.newsletters.subscriptions.wishes import free_keys, source_of
+from newsroom.newsletters.syncing.changes import note_changes
 
 State = Subscription.State
 Kind = ConsentEvent.Kind
 Reason = Suppression.Reason
+
+# The mails of an import come after those that a reader waits for.
+LATER = 5
 
 
 class Verdict(models.TextChoices):
@@ -73,7 +77,18 @@ def _judge(state: str | None, reasons: set[str]) -> Verdict:
     return next((verdict for verdict in REFUSALS if verdict.value in found), Verdict.ADDED)
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What became of one address. ``subscription_id`` is None where nobody was brought.
+
+    ``prior`` is what was there before, as plain data for ``take_back``; None for nobody.
+    """
+
+    verdict: Verdict
+    subscription_id: int | None = None
+    prior: dict[str, object] | None = None
+
+
 def bring_in(
     email: str,
     newsletter: Newsletter,
@@ -89,43 +104,137 @@ def bring_in(
     mail, once. ``wording`` is what they agreed to, as far as it is known. A refusal is written
     down as well.
     """
+    brought = bring_in_each(
+        [email], newsletter, evidence, wording=wording, has_consent=has_consent, now=now
+    )
+    return next((found.verdict for found in brought.values()), Verdict.ERASED)
+
+
+@transaction.atomic
+def bring_in_each(
+    emails: Iterable[str],
+    newsletter: Newsletter,
+    evidence: Evidence,
+    *,
+    wording: str = "",
+    has_consent: bool,
+    now: datetime | None = None,
+) -> dict[str, Brought]:
+    """Do what ``bring_in`` does with some hundred addresses, in the same few queries.
+
+    Keys are the addresses as they are stored. Who is erased at this very moment is missing.
+    """
     now = now or timezone.now()
-    address = normalise_email(email)
-    verdict = judge([address], newsletter)[address]
-    if verdict in REFUSALS:
-        subscriber = Subscriber.objects.filter(email=address).first() or Subscriber(email=address)
-        noted = replace(evidence, note=verdict.value)
-        make_event(Kind.REFUSED, subscriber, noted, at=now, newsletter=newsletter).save()
-        return verdict
-    subscriber = Subscriber.objects.lock(address)
+    verdicts = judge(emails, newsletter)
+    wanted = [address for address, verdict in verdicts.items() if verdict == Verdict.ADDED]
+    known = set(Subscriber.objects.filter(email__in=wanted).values_list("email", flat=True))
+    people = Subscriber.objects.lock_each(wanted)
     # Judged again behind the lock: they may have left in between.
-    verdict = judge([address], newsletter)[address]
-    if verdict != Verdict.ADDED:
-        return verdict
-    existed = subscriber.subscriptions.filter(newsletter=newsletter, topic_key="").exists()
-    wish = Wish(newsletter=newsletter, wording=wording)
-    (subscription,) = ensure(subscriber, [wish], evidence, now)
-    words = Wording.objects.for_texts([wording])[wording] if wording else None
+    verdicts = {a: v for a, v in verdicts.items() if a not in wanted} | judge(people, newsletter)
+    _note_refusals(verdicts, newsletter, evidence, now)
+    added = [people[address] for address in people if verdicts[address] == Verdict.ADDED]
+    _let_go([people[a] for a in people if verdicts[a] in REFUSALS and a not in known])
+    prior = remember(added, newsletter)
+    rows = _place(added, newsletter, evidence, now, has_consent=has_consent)
     if has_consent:
-        subscription.confirmed_at = now
-        subscription.state, before = State.CONFIRMED, subscription.state
-        subscription.state_changed_at = now
-        subscription.asked_at = None
-        subscription.save()
-        tell_services(subscriber, subscription)
+        note_changes((row.subscriber.email for row in rows), newsletter)
     else:
-        before = subscription.state
-        ask_to_confirm(subscriber, [subscription], now)
-    make_event(
-        Kind.IMPORTED,
-        subscriber,
-        evidence,
-        at=now,
-        subscription=subscription,
-        before=before if existed else "",
-        wording=words,
-    ).save()
-    return Verdict.ADDED if has_consent else Verdict.ASKED
+        ask_each(rows, now, priority=LATER if evidence.batch_id else 0)
+    _note_arrivals(rows, prior, evidence, wording, now)
+    verdict = Verdict.ADDED if has_consent else Verdict.ASKED
+    return {address: Brought(verdict=found) for address, found in verdicts.items()} | {
+        row.subscriber.email: Brought(
+            verdict=verdict,
+            subscription_id=row.pk,
+            prior=prior[row.subscriber_id] if row.subscriber.email in known else None,
+        )
+        for row in rows
+    }
+
+
+def _let_go(people: list[Subscriber]) -> None:
+    """Delete rows that were made for addresses whose owners said no meanwhile."""
+    if people:
+        Subscriber.objects.filter(pk__in=[person.pk for person in people]).delete()
+
+
+def _note_refusals(
+    verdicts: dict[str, Verdict], newsletter: Newsletter, evidence: Evidence, now: datetime
+) -> None:
+    refused = {address: verdict for address, verdict in verdicts.items() if verdict in REFUSALS}
+    if not refused:
+        return
+    people = {person.email: person for person in Subscriber.objects.filter(email__in=refused)}
+    ConsentEvent.objects.bulk_create(
+        make_event(
+            Kind.REFUSED,
+            people.get(address) or Subscriber(email=address),
+            replace(evidence, note=verdict.value),
+            at=now,
+            newsletter=newsletter,
+        )
+        for address, verdict in refused.items()
+    )
+
+
+def _place(
+    people: list[Subscriber],
+    newsletter: Newsletter,
+    evidence: Evidence,
+    now: datetime,
+    *,
+    has_consent: bool,
+) -> list[Subscription]:
+    """Put people onto a list: confirmed with consent, else pending. Nobody of them is confirmed."""
+    new = {
+        "state": State.CONFIRMED if has_consent else State.PENDING,
+        "confirmed_at": now if has_consent else None,
+        "asked_at": None if has_consent else now,
+    }
+    rows = Subscription.objects.filter(newsletter=newsletter, topic_key="", subscriber__in=people)
+    waiting = list(rows)
+    have = {row.subscriber_id for row in waiting}
+    if has_consent:
+        rows.update(**new, state_changed_at=now)
+    else:
+        rows.update(asked_at=now)
+    made = Subscription.objects.bulk_create(
+        Subscription(
+            newsletter=newsletter,
+            subscriber=person,
+            key=key,
+            source=source_of(evidence),
+            **new,
+        )
+        for person, key in free_keys([p for p in people if p.pk not in have], newsletter)
+    )
+    by_pk = {person.pk: person for person in people}
+    for row in waiting:
+        row.subscriber, row.newsletter = by_pk[row.subscriber_id], newsletter
+        row.state = new["state"]
+    return [*waiting, *made]
+
+
+def _note_arrivals(
+    rows: list[Subscription],
+    prior: dict[int, dict[str, object]],
+    evidence: Evidence,
+    wording: str,
+    now: datetime,
+) -> None:
+    words = Wording.objects.for_texts([wording])[wording] if wording and rows else None
+    ConsentEvent.objects.bulk_create(
+        make_event(
+            Kind.IMPORTED,
+            row.subscriber,
+            evidence,
+            at=now,
+            subscription=row,
+            before=State.PENDING if "asked_at" in prior[row.subscriber_id] else "",
+            wording=words,
+        )
+        for row in rows
+    )
 
 
 def pull(

@@ -1,7 +1,7 @@
 """From a form to the click that confirms it, or to the end of waiting for one."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -22,6 +22,7 @@ from newsroom.newsletters.models import (
     make_event,
 )
 from newsroom.newsletters.outbox import once, write_mail
+from newsroom.newsletters.subscriptions.questions import ask_to_confirm
 from newsroom.newsletters.subscriptions.states import agree
 from newsroom.newsletters.subscriptions.wishes import Wish, ensure
 
@@ -59,67 +60,6 @@ def sign_up(
     language = current_language()
     subscriber.language = subscriber.language or language
     ask_to_confirm(subscriber, subscriptions, now, language)
-
-
-def ask_to_confirm(
-    subscriber: Subscriber, subscriptions: list[Subscription], now: datetime, language: str = ""
-) -> None:
-    """Write the one mail of a form, or the reason why there is none."""
-    open_ones = [row for row in subscriptions if not row.is_confirmed(now)]
-    purpose = MailedLink.Purpose.CONFIRM if open_ones else MailedLink.Purpose.PREFERENCES
-    send_at, drop = _when_to_ask(subscriber, subscriptions, open_ones, now)
-    if not drop:
-        subscriber.confirmation_mails += 1
-        subscriber.confirmation_mail_at = send_at
-    subscriber.save(update_fields=["confirmation_mails", "confirmation_mail_at", "language"])
-    link = make_link(purpose, subscriber, now=now)
-    link.subscriptions.through.objects.bulk_create(
-        link.subscriptions.through(mailedlink=link, subscription=subscription)
-        for subscription in open_ones or subscriptions
-    )
-    write_mail(
-        OutgoingMail.Kind.CONFIRM if open_ones else OutgoingMail.Kind.ALREADY,
-        once("confirm"),
-        now=now,
-        subscriber=subscriber,
-        newsletter=subscriptions[0].newsletter,
-        link=link,
-        send_at=send_at,
-        language=language,
-        drop=drop,
-    )
-
-
-def _when_to_ask(
-    subscriber: Subscriber,
-    subscriptions: list[Subscription],
-    open_ones: list[Subscription],
-    now: datetime,
-) -> tuple[datetime, str]:
-    """Return when the mail may go, and why it may not: an address gets few, whoever types it.
-
-    A second list within the day waits for the day to pass, since the first mail's link is not
-    for it.
-    """
-    reasons = set(Suppression.objects.of(subscriber.email).values_list("reason", flat=True))
-    asked = set(
-        MailedLink.subscriptions.through.objects.filter(
-            subscription__in=[row.pk for row in subscriptions],
-            mailedlink__used_at=None,
-            mailedlink__mail__state__in=["waiting", "sending", "sent"],
-        ).values_list("subscription_id", flat=True)
-    )
-    earliest = now
-    if subscriber.confirmation_mail_at:
-        pause = timedelta(hours=newsroom_settings.CONFIRMATION_HOURS)
-        earliest = max(now, subscriber.confirmation_mail_at + pause)
-    if Reason.COMPLAINED in reasons:
-        return now, "The address has complained."
-    if subscriber.confirmation_mails >= newsroom_settings.CONFIRMATIONS_PER_ADDRESS:
-        return now, "The address has had all its mails."
-    if earliest > now and asked.issuperset(row.pk for row in open_ones):
-        return now, "The address has had a mail today."
-    return earliest, ""
 
 
 @transaction.atomic

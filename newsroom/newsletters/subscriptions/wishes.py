@@ -1,6 +1,7 @@
 """What somebody asks for, and the row that stands for it."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,3 +79,13 @@ def _free_key(subscriber: Subscriber, wish: Wish) -> uuid.UUID:
     key = subscription_key(subscriber.email, wish.newsletter.pk, wish.topic_key)
     taken = Subscription.objects.filter(key=key).exclude(subscriber=subscriber)
     return uuid.uuid4() if taken.exists() else key
+
+
+def free_keys(
+    people: Iterable[Subscriber], newsletter: Newsletter
+) -> list[tuple[Subscriber, uuid.UUID]]:
+    """Return each person with their key on a list where none of them has a place. One query."""
+    keys = {person: subscription_key(person.email, newsletter.pk, "") for person in people}
+    rows = Subscription.objects.filter(key__in=keys.values())
+    taken = set(rows.values_list("key", flat=True))
+    return [(person, uuid.uuid4() if key in taken else key) for person, key in keys.items()]

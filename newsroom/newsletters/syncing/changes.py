@@ -6,6 +6,7 @@ told late, twice or in another order, and the service ends up with what is true.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -25,10 +26,19 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 def note_change(address: str, newsletter: Newsletter, *, at: datetime | None = None) -> None:
     """Have the services of a newsletter told about an address, now or at a time to come."""
+    note_changes([address], newsletter, at=at)
+
+
+def note_changes(
+    addresses: Iterable[str], newsletter: Newsletter, *, at: datetime | None = None
+) -> None:
+    """Do so for many. Two queries."""
     due = at or timezone.now()
+    addresses = list(addresses)
     SyncChange.objects.bulk_create(
         SyncChange(synced_list=synced, address=address, next_attempt_at=due)
         for synced in SyncedList.objects.filter(newsletter=newsletter, is_active=True)
+        for address in addresses
     )
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from newsroom.newsletters import subscriptions
+from newsroom.newsletters import sending, subscriptions
 from newsroom.newsletters.importing import batches
 from newsroom.newsletters.importing.sheets import look_through
 from newsroom.newsletters.models import (
@@ -172,26 +172,92 @@ class TestBringIn:
         assert not Subscriber.objects.exists()
 
     def test_does_each_row_once_when_a_worker_is_killed(self, newsletter, monkeypatch):
+        monkeypatch.setattr(batches, "CHUNK", 2)
+        batch = make_batch(newsletter, *(f"{name}@x.com" for name in "abcde"))
+        batches.carry_on(batch.pk)
+        batches.begin(batch, "judged", "committing")
+        real, calls = subscriptions.bring_in_each, []
+
+        def dies_in_the_middle(addresses, *args, **options):
+            brought = real(addresses, *args, **options)
+            calls.append(addresses)
+            if len(calls) == 2:
+                raise SystemExit
+            return brought
+
+        monkeypatch.setattr(subscriptions, "bring_in_each", dies_in_the_middle)
+        with pytest.raises(SystemExit):
+            batches.carry_on(batch.pk)
+        assert results(batch) == ["added", "added", "", "", ""]
+        assert Subscriber.objects.count() == 2
+        batches.carry_on(batch.pk)
+        assert results(batch) == ["added"] * 5
+        assert ConsentEvent.objects.filter(kind="imported").count() == 5
+
+    def test_takes_as_many_queries_for_many_rows_as_for_two(
+        self, newsletter, django_assert_max_num_queries
+    ):
+        for consent in ("proven", "must_confirm"):
+            batch = make_batch(newsletter, *(f"{n}@{consent}.com" for n in range(60)))
+            ImportBatch.objects.filter(pk=batch.pk).update(consent=consent)
+            batches.carry_on(batch.pk)
+            batches.begin(batch, "judged", "committing")
+            with django_assert_max_num_queries(45):
+                batches.carry_on(batch.pk)
+            assert len(set(results(batch))) == 1
+            batches.begin(batch, "done", "undoing")
+            with django_assert_max_num_queries(45):
+                batches.carry_on(batch.pk)
+        assert not Subscriber.objects.exists()
+
+    def test_stops_where_another_worker_has_taken_over(self, newsletter, monkeypatch):
+        """Whoever was away for longer than the lease writes nothing any more."""
+        batch = make_batch(newsletter, "a@x.com", "b@x.com")
+        batches.carry_on(batch.pk)
+        batches.begin(batch, "judged", "committing")
+        real = batches.evidence_of
+
+        def meanwhile(found):
+            ImportBatch.objects.update(leased_until=timezone.now() + timedelta(seconds=50))
+            return real(found)
+
+        monkeypatch.setattr(batches, "evidence_of", meanwhile)
+        batches.carry_on(batch.pk)
+        assert results(batch) == ["", ""]
+        assert not Subscriber.objects.exists()
+        assert ImportBatch.objects.get().leased_until
+
+    def test_is_stopped_between_two_parts(self, newsletter, monkeypatch):
+        monkeypatch.setattr(batches, "CHUNK", 1)
         batch = make_batch(newsletter, "a@x.com", "b@x.com", "c@x.com")
         batches.carry_on(batch.pk)
         batches.begin(batch, "judged", "committing")
-        real, calls = subscriptions.bring_in, []
+        real = subscriptions.bring_in_each
 
-        def dies_in_the_middle(address, *args, **options):
-            verdict = real(address, *args, **options)
-            calls.append(address)
-            if len(calls) == 2:
-                raise SystemExit
-            return verdict
+        def stopped_after_one(*args, **options):
+            brought = real(*args, **options)
+            batches.begin(batch, "committing", "undoing")
+            return brought
 
-        monkeypatch.setattr(subscriptions, "bring_in", dies_in_the_middle)
-        with pytest.raises(SystemExit):
-            batches.carry_on(batch.pk)
+        monkeypatch.setattr(subscriptions, "bring_in_each", stopped_after_one)
+        assert batches.carry_on(batch.pk)
         assert results(batch) == ["added", "", ""]
-        assert not Subscriber.objects.filter(email="b@x.com").exists()
-        batches.carry_on(batch.pk)
-        assert results(batch) == ["added"] * 3
-        assert ConsentEvent.objects.filter(kind="imported").count() == 3
+        while batches.carry_on(batch.pk):
+            pass
+        assert not Subscriber.objects.exists()
+
+    def test_lets_readers_mails_go_first(self, newsletter, settings, mailoutbox, monkeypatch):
+        """An import takes half of an hour's mails at most, and stands behind who waits."""
+        settings.NEWSROOM_FORM_MAILS_PER_HOUR = 6
+        monkeypatch.setattr(sending, "BATCH", 1)
+        bring(make_batch(newsletter, *(f"{n}@x.com" for n in range(9)), consent="must_confirm"))
+        sign_up(newsletter, email="reader@x.com")
+        sending.send_due()
+        assert mailoutbox[0].to == ["reader@x.com"]
+        assert len(mailoutbox) == 3
+        sign_up(newsletter, email="another@x.com")
+        sending.send_due()
+        assert [mail.to for mail in mailoutbox[3:]] == [["another@x.com"]]
 
     def test_is_done_by_one_worker_at_a_time(self, newsletter):
         batch = make_batch(newsletter, "a@x.com")
