@@ -12,13 +12,11 @@ import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from elections.conf import elections_settings
 from elections.counting import guards
 from elections.counting.fingerprints import fingerprint
 from elections.counting.guards import Reason, Verdict
@@ -26,10 +24,11 @@ from elections.counting.results import Report
 from elections.detailing import store_details, store_missing_details
 from elections.estimating import store_ballots_left
 from elections.explanations import BY_HAND, CRASHED, OLD_AGAIN, explain
-from elections.feeds import get_details_reader, get_provider, get_secret, http
+from elections.feeds import get_details_reader, get_provider
 from elections.feeds.contract import FeedError, Get, Response
 from elections.matching import match_report, without_left_out
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
+from elections.retrieving import retrieve
 from elections.storing import release_hold, store_counts, store_history, store_nothing
 from elections.told_calls import store_reported_calls
 from elections.widgets.publish import PublishError, publish
@@ -112,9 +111,7 @@ def _ask(attempt: Attempt, get: Get | None) -> Fetch | None:
     previous = Fetch.objects.latest_with_validators(source, attempt.started_at)
     before = _state_before(source)
     try:
-        response = get_provider(source.provider).retrieve(
-            source.address, get or open_door(source, previous)
-        )
+        response = retrieve(source, before.standing, previous, get)
     except FeedError as error:
         return _record_failure(attempt, error)
     digest = previous.sha256 if response.is_unchanged else Snapshot.digest(response.body)
@@ -198,23 +195,6 @@ def accept(snapshot: Snapshot, *, now: datetime) -> bool:
     waived = {Reason.TOO_FEW_CONTESTS}
     fetch = _take_in(attempt, None, snapshot.sha256, snapshot, waived)
     return fetch is not None and fetch.outcome == Fetch.Outcome.ACCEPTED
-
-
-def open_door(source: Source, previous: Fetch | None = None) -> Get:
-    """Return the door to the network, with the validators of the latest answer.
-
-    :raises FeedError: the source's format needs a key, and there is none.
-    """
-    secret = get_secret(source.provider)
-    key = getattr(elections_settings, secret.setting) if secret else ""
-    return partial(
-        http.get,
-        headers=secret.as_headers(key) if secret else None,
-        etag=previous.etag if previous else "",
-        last_modified=previous.last_modified if previous else "",
-        allow_private=elections_settings.ALLOW_PRIVATE_NETWORKS,
-        contact=elections_settings.CONTACT,
-    )
 
 
 def _state_before(source: Source) -> SourceState:

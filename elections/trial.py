@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from elections import ingest
+from elections import ingest, retrieving
 from elections.counting.guards import Judgement, Reason
 from elections.counting.results import ContestCount, Report
 from elections.feeds import get_provider
@@ -46,7 +46,7 @@ def try_source(source: Source, *, now: datetime, get: Get | None = None) -> Tria
     :raises FeedError: it could not be fetched, or is not what its provider sends.
     """
     provider = get_provider(source.provider)
-    response = provider.retrieve(source.address, get or ingest.open_door(source))
+    response = provider.retrieve(source.address, get or retrieving.open_door(source))
     report = provider.parse(response.body)
     return Trial(report, judge(report, source, now), len(response.body))
 

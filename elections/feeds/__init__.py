@@ -15,7 +15,7 @@ from elections.feeds import (
     rctab,
     typed,
 )
-from elections.feeds.contract import Provider, ReadDetails, Secret
+from elections.feeds.contract import Provider, ReadDetails, RetrieveChanges, Secret
 
 PROVIDERS: dict[str, Provider] = {
     ap.name: ap,
@@ -63,3 +63,12 @@ def get_details_reader(name: str) -> ReadDetails | None:
     """
     reader: ReadDetails | None = getattr(get_provider(name), "read_details", None)
     return reader
+
+
+def get_changes_retriever(name: str) -> RetrieveChanges | None:
+    """Return what asks for changes alone; None where each answer is whole.
+
+    :raises LookupError: no provider has this name.
+    """
+    retriever: RetrieveChanges | None = getattr(get_provider(name), "retrieve_changes", None)
+    return retriever

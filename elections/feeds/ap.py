@@ -9,8 +9,8 @@ What there is to know:
 
 - The key is a header (``secret``). It goes to ``api.ap.org`` alone, whatever the address says.
 - A full quota is answered with 403, as a wrong key is elsewhere; it is over after seconds.
-- ``nextrequest`` asks for what has changed since, which is half a document. We ask for the whole
-  each time, and leave it to the ETag to say that there is nothing new.
+- ``nextrequest`` asks for what has changed since, which is half a document. It is laid over the
+  whole one (``ap_changes``), and the whole is asked for again now and then.
 - ``timestamp`` is when the answer was made; when it counted is the latest ``lastUpdated``.
 - A race has a reporting unit for the whole and, if asked for, for its parts: ``national`` or
   ``state`` is the whole, ``FIPSCode``, ``subunit`` and ``district`` are parts.
@@ -30,7 +30,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from elections.counting.details import Details
 from elections.counting.results import Report
-from elections.feeds import ap_races, ap_units
+from elections.feeds import ap_changes, ap_races, ap_units
 from elections.feeds.contract import FeedError, Get, Response, Secret, as_sent
 
 name = "ap"
@@ -63,13 +63,34 @@ def retrieve(address: str, get: Get) -> Response:
         raise _explain_refusal(error) from error
 
 
+def retrieve_changes(address: str, body: bytes, get: Get) -> Response | None:
+    """Ask for what has changed since ``body``, and return it whole, as status 206.
+
+    None where AP does not say how to ask for changes, or what it sent cannot be laid over
+    ``body``: then ask for the whole.
+
+    :raises FeedError: bad-address; quota, with the seconds to wait.
+    """
+    _check_address(address)
+    changes_address = ap_changes.next_address(address.strip(), body)
+    if changes_address is None:
+        return None
+    try:
+        answer = get(changes_address)
+        return Response(206, ap_changes.add(body, answer.body), url=answer.url)
+    except FeedError as error:
+        if error.status in (401, 403):
+            raise _explain_refusal(error) from error
+        return None
+
+
 def parse(body: bytes) -> Report:
     """Read the document.
 
     :raises FeedError: code empty, html, encoding, cut-off, not-json or too-deep when it is not
         JSON; test-mode; schema-drift, bad-value or duplicate with a path.
     """
-    return ap_races.read_report(body)
+    return ap_races.read_report(ap_changes.whole_of(body))
 
 
 def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
@@ -77,7 +98,7 @@ def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
 
     :raises FeedError: as ``parse``.
     """
-    return ap_units.read_details(body, wanted)
+    return ap_units.read_details(ap_changes.whole_of(body), wanted)
 
 
 propose_contest_name = as_sent

@@ -4,7 +4,8 @@ A provider is one module. It knows one publisher's documents: where they are
 (``retrieve``), what they say (``parse``), and how their names read in a story.
 It reads no database, no clock and no setting; the network comes in as ``get``. One whose
 publisher asks for a key also has a ``secret``. One whose documents tell a count by place or by
-round also has ``read_details``; one that only knows ranked choice ``counts_ranked_choice``.
+round also has ``read_details``; one that only knows ranked choice ``counts_ranked_choice``; one
+whose publisher can be asked for what has changed ``retrieve_changes``.
 """
 
 from __future__ import annotations
@@ -61,6 +62,13 @@ ReadDetails = Callable[[bytes, Collection[str]], Iterator[Details]]
 
 It yields what the document says of the contests whose keys are ``wanted``, besides their totals,
 and keeps one contest at a time; it may yield nothing for a contest. Raises ``FeedError`` only.
+"""
+
+
+RetrieveChanges = Callable[[str, bytes, Get], Response | None]
+"""``retrieve_changes(address, body, get)``: the document of ``body`` as it is now, whole.
+
+None when the whole has to be asked for. ``get`` sends no validators. Raises ``FeedError`` only.
 """
 
 

@@ -11,7 +11,7 @@ from django.core import serializers
 from django.test import Client
 from django.urls import reverse
 
-from elections import ingest
+from elections import retrieving
 from elections.feeds import http
 from elections.feeds.contract import FeedError, Response
 from elections.models import Election, Source
@@ -37,7 +37,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
                 raise error
             return Response(200, body, url=url)
 
-        monkeypatch.setattr(ingest, "open_door", lambda source: get)
+        monkeypatch.setattr(retrieving, "open_door", lambda source: get)
         return asked
 
     return answer
