@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import email
 import re
-from collections.abc import Iterator
-from email.policy import default as default_policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
 
 from newsroom.calls_to_action.models import CallToAction
 from newsroom.newsletters.models import ConsentEvent, Subscriber, Subscription
 from newsroom.newsletters.tasks import sweep_outbox
-from tests.servers import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 EMAIL = "ana.ruiz+news@example.com"
-
-
-class Sink:
-    """A mail server that keeps what it takes."""
-
-    def __init__(self) -> None:
-        self.messages: list[email.message.EmailMessage] = []
-
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
-        message = email.message_from_bytes(envelope.content, policy=default_policy)
-        self.messages.append(message)
-        return "250 OK"
-
-    def link(self, part: str) -> str:
-        """Return the path of the link in the latest mail."""
-        text = self.messages[-1].get_body(("plain",)).get_content()
-        return re.search(rf"/newsletters/{part}/[\w-]+/", text)[0]
-
-
-@pytest.fixture
-def sink(settings) -> Iterator[Sink]:
-    sink = Sink()
-    server = Controller(sink, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    yield sink
-    server.stop()
 
 
 @pytest.fixture

@@ -92,6 +92,15 @@ class TestRules:
         story = make_story([*paragraphs(1), ("call_to_action", {"call_to_action": signup})])
         assert [one.ask for one in plan_of(story).asks] == [signup, donate]
 
+    def test_put_a_banner_above_every_page_as_a_landmark_of_its_own(
+        self, make_story, signup, home, client
+    ):
+        place(signup, "banner")
+        for page in (home, make_story(paragraphs(2))):
+            html = client.get(page.url).content.decode()
+            banner = re.search(r'<section [^>]*ask-banner[^>]*role="complementary">', html)
+            assert html.index("</header>") < banner.start() < html.index("<main")
+
     def test_hold_below_their_section_only(self, make_story, signup, home):
         place(signup, section=home.get_children().first() or make_story().get_parent())
         assert plan_of(make_story(paragraphs(1))).asks
