@@ -8,6 +8,7 @@ import pytest
 
 from elections.models import Fetch
 from elections.widgets.files import write_files_behind
+from elections.widgets.storage import AtomicFileSystemStorage
 from tests.elections.conftest import election, night, source
 from tests.elections.documents import at, board, document
 
@@ -25,11 +26,26 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_the_old_files_stay_whole_until_there_is_room(night, results_folder):
+@contextlib.contextmanager
+def little_room_for_results(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fill the disk of the result files alone; the database is on another one."""
+    save = AtomicFileSystemStorage._save
+
+    def save_in_little_room(*args: object) -> str:
+        with room_for(200):
+            return save(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AtomicFileSystemStorage, "_save", save_in_little_room)
+        yield
+
+
+def test_the_old_files_stay_whole_until_there_is_room(night, results_folder, monkeypatch):
     files = sorted(path for path in results_folder.rglob("*") if path.is_file())
     before = [path.read_bytes() for path in files]
     release = document(at("21:10"), board(65_000, 55_000))
-    with room_for(200), pytest.raises(OSError, match="File too large"):
+    full = pytest.raises(OSError, match="File too large")
+    with little_room_for_results(monkeypatch), full:
         night.say(release, seen="21:12")
 
     assert [path.read_bytes() for path in files] == before

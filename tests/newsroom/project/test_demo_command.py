@@ -36,7 +36,7 @@ class Demo:
         """Return what it printed, and after how many seconds it had ended."""
         began = time.monotonic()
         self.process.send_signal(number)
-        output, _ = self.process.communicate(timeout=20)
+        output, _ = self.process.communicate(timeout=60)
         return output, time.monotonic() - began
 
 
@@ -52,7 +52,7 @@ class TestDemo:
             finally:
                 demo.process.kill()
             assert demo.process.returncode == 0, output
-            assert seconds < 5  # 2 on a machine with nothing else to do
+            assert seconds < 15  # 2 on a machine with nothing else to do
             assert f"{demo.url}/admin/".replace("127.0.0.1", "localhost") in output
             assert "editor / editor" in output
             assert "Traceback" not in output
