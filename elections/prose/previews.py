@@ -19,13 +19,29 @@ def get_modes(page: AbstractPage) -> list[tuple[str, str]]:
     return [(phase.value, str(phase.label)) for phase in Phase]
 
 
+# What the phases of asks are called, in modes like ``reader:donor:called``.
+OF_ASKS = {
+    "before": Phase.BEFORE,
+    "polls-closed": Phase.BEFORE,
+    "counting": Phase.COUNTING,
+    "called": Phase.CALLED,
+    "certified": Phase.CERTIFIED,
+}
+
+
+def phase_of(mode: str) -> Phase | None:
+    """Return the phase that a mode plays; None where it leaves the races as they are."""
+    return Phase(mode) if mode in Phase.values else OF_ASKS.get(mode.rpartition(":")[2])
+
+
 @contextmanager
 def show(page: AbstractPage, mode: str) -> Iterator[None]:
     """Let the page's races be in a phase while it is rendered; any other mode changes nothing."""
-    if mode not in Phase.values:
+    phase = phase_of(mode)
+    if phase is None:
         yield
         return
-    with pretending(races_of(page), Phase(mode)) as rows:
+    with pretending(races_of(page), phase) as rows:
         for contest in contests_in(page):
             if contest.pk in rows:
                 contest.published = rows[contest.pk]

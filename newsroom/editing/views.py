@@ -58,6 +58,9 @@ class NewStoryView(WagtailAdminTemplateMixin, FormView):
     def get_parent(self) -> AbstractPage:
         return self.page
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "parent": self.parent}
 

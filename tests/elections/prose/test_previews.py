@@ -51,6 +51,12 @@ class TestAStory:
         assert ("has won" in html) == (phase is Phase.CALLED)
         assert "61,168" not in html
 
+    def test_plays_the_phase_for_a_kind_of_reader_too(self, story):
+        assert "61,168" in look(story, "reader:subscriber:")
+        html = look(story, "reader:subscriber:certified")
+        assert "<b>Certified</b></caption>" in html
+        assert "61,168" not in html
+
     def test_in_a_phase_does_not_ask_for_the_real_count(self, story):
         html = look(story, Phase.COUNTING)
         assert "data-final" in html
