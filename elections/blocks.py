@@ -12,6 +12,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from elections.models import Contest, Published
+from elections.prose.at_hand import gathered
 from elections.widgets.course import race_timeline
 from elections.widgets.languages import Names
 from elections.widgets.live import LiveResult
@@ -27,9 +28,11 @@ class ContestChooserBlock(SnippetChooserBlock):
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Contest | None]:
         values = list(values)
-        contests = Contest.objects.select_related("published", "election").in_bulk(
-            [value for value in values if value is not None]
-        )
+        ids = [value for value in values if value is not None]
+        shelf = gathered()
+        contests = shelf.pick(ids) if shelf else None
+        if contests is None:
+            contests = Contest.objects.select_related("published", "election").in_bulk(ids)
         return [contests.get(value) for value in values]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django import forms
@@ -12,16 +13,16 @@ from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import AbstractPage
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from elections.models import Contest
+from elections.prose.at_hand import RACE_KEYS, gathered, gathering, races_in, with_results
 from newsroom.subjects import Subject, Subjects
 
 # A tag of a rich text that speaks of a race: a live figure, a checked fact.
 TAG = re.compile(r"<[a-z-]+ [^>]*>")
 FIGURE_RACE = re.compile(r'\bcontest="(\d+)"')
-# Where a block of ours keeps the race, or the races, that it shows.
-RACE_KEYS = ("contest", "contests", "races")
 
 
 class Races(Subjects):
@@ -40,15 +41,25 @@ class Races(Subjects):
 
     def find(self, keys: Collection[str] | QuerySet) -> dict[str, Subject]:
         """Return the confirmed races, with the word for how each stands."""
-        contests = _with_pages(Contest.objects.confirmed().select_related("election", "published"))
+        contests = with_results().filter(status=Contest.Status.CONFIRMED)
         if isinstance(keys, QuerySet):
             contests = contests.alias(key=Cast("pk", CharField())).filter(key__in=keys)
         else:
             contests = contests.filter(pk__in=_ids(keys))
         return {str(contest.pk): as_subject(contest) for contest in contests}
 
+    def gather(self, page: AbstractPage) -> AbstractContextManager[None]:
+        return gathering(page)
+
+    def at_hand(self, page: AbstractPage) -> dict[str, Subject] | None:
+        shelf = gathered()
+        if shelf is None or shelf.page.pk != page.pk:
+            return None
+        races = [race for race in shelf.contests.values() if race.is_subject and race.is_confirmed]
+        return {str(race.pk): as_subject(race) for race in races}
+
     def in_body(self, items: Iterable[Mapping[str, Any]]) -> list[str]:
-        return list(dict.fromkeys(str(pk) for item in items for pk in _races_in(item)))
+        return list(dict.fromkeys(str(pk) for item in items for pk in races_in(item)))
 
     def neighbours(self, keys: Collection[str]) -> QuerySet:
         """Return the keys of all races of the same elections."""
@@ -81,23 +92,8 @@ def _ids(keys: Collection[str]) -> list[int]:
     return [int(key) for key in keys if key.isdecimal()]
 
 
-def _with_pages(contests: QuerySet[Contest]) -> QuerySet[Contest]:
-    """Fetch the races' pages along, where the ready-made ones are installed."""
-    has_pages = any(field.name == "race_page" for field in Contest._meta.related_objects)
-    return contests.select_related("race_page") if has_pages else contests
-
-
 def _keys(contests: QuerySet[Contest]) -> QuerySet:
     return contests.order_by().values_list(Cast("pk", CharField()), flat=True)
-
-
-def _races_in(value: Any, key: str = "") -> list[int]:
-    """Return the ids of races in a stored block, wherever they stand in it."""
-    if isinstance(value, Mapping):
-        return [pk for name, part in value.items() for pk in _races_in(part, name)]
-    if isinstance(value, list):
-        return [pk for part in value for pk in _races_in(part, key)]
-    return [value] if key in RACE_KEYS and isinstance(value, int) else []
 
 
 def _swap(value: Any, ids: Mapping[int, int], key: str = "") -> Any:

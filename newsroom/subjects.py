@@ -7,6 +7,7 @@ store as text, so that the slot causes no migration and may be emptied at any ti
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from wagtail.models import AbstractPage
 
 from newsroom.conf import newsroom_settings
 
@@ -53,6 +55,14 @@ class Subjects:
     def find(self, keys: Collection[str] | QuerySet) -> dict[str, Subject]:
         """Return those that exist by key, in one query; ``keys`` may be a query themselves."""
         return {}
+
+    def gather(self, page: AbstractPage) -> AbstractContextManager[None]:
+        """Return a context in which what a page shows of the subjects may be fetched together."""
+        return nullcontext()
+
+    def at_hand(self, page: AbstractPage) -> dict[str, Subject] | None:
+        """Return what is written down that a page is about; None where that is to be asked for."""
+        return None
 
     def in_body(self, items: Iterable[Mapping[str, Any]]) -> list[str]:
         """Return the keys of what the blocks of a stored body show, each once."""

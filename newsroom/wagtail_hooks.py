@@ -14,6 +14,7 @@ from newsroom.editing.telling import tell_of_links
 from newsroom.models import Author, Topic
 from newsroom.newsletters.staff.viewset import SubscribersViewSet
 from newsroom.newsletters.viewsets import NewsletterViewSet
+from newsroom.serving import serve_together
 
 
 class AuthorViewSet(SnippetViewSet):
@@ -48,6 +49,7 @@ class NewsroomGroup(SnippetViewSetGroup):
 register_snippet(NewsroomGroup)
 
 
+hooks.register("on_serve_page", serve_together, order=-100)
 hooks.register("after_publish_page", tell_of_links)
 hooks.register("construct_homepage_panels", add_panels)
 hooks.register("register_page_header_buttons", editing.offer_beginnings)

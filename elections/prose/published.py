@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from elections.models import Contest, Published
+from elections.prose.at_hand import gathered
 from elections.widgets.pretending import pretended
 
 
@@ -48,6 +49,7 @@ class Told:
 def load_told(contest_ids: Iterable[str | int]) -> dict[int, Told]:
     """Return the confirmed and published of these races by id, in one query.
 
+    While a story is rendered they come with its other races.
     Inside the preview of a phase these are the results that it pretends.
     """
     wanted = {int(pk) for pk in contest_ids if str(pk).isascii() and str(pk).isdigit()}
@@ -56,6 +58,13 @@ def load_told(contest_ids: Iterable[str | int]) -> dict[int, Told]:
     if (results := pretended()) is not None:
         found = {pk: results[pk] for pk in wanted if pk in results}
         return {pk: Told.of(row, row.contest.election_id) for pk, row in found.items()}
+    shelf = gathered()
+    if shelf is not None and (races := shelf.pick(wanted)) is not None:
+        return {
+            pk: Told.of(race.published, race.election_id)
+            for pk, race in races.items()
+            if race.is_confirmed and getattr(race, "published", None)
+        }
     rows = Published.objects.filter(
         pk__in=[pk for pk in wanted if pk < 2**63], contest__status=Contest.Status.CONFIRMED
     )

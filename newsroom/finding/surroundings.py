@@ -56,5 +56,8 @@ def surroundings_of(
 def _subjects(provider: Subjects, story: AbstractPage, is_preview: bool) -> list[Subject]:
     if is_preview:
         return list(provider.find(roles_of(story)).values())
+    gathered = provider.at_hand(story)
+    if gathered is not None:
+        return list(gathered.values())
     written = StorySubject.objects.filter(page_id=story.pk)
     return list(provider.find(written.values("subject")).values())

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.api import APIField
 from wagtail.images import get_image_model_string
-from wagtail.models import AbstractPage
+from wagtail.models import AbstractPage, PageViewRestriction
 from wagtail.search import index
 
 from newsroom.bodies import blocks_of, fetch_renditions, images_in
@@ -24,6 +25,7 @@ from newsroom.calls_to_action.panels import AskNumbersPanel
 from newsroom.calls_to_action.previews import ReaderPreviewMixin
 from newsroom.fields import StoryField
 from newsroom.models.authors import Author
+from newsroom.models.routing import ancestors_at_hand
 from newsroom.models.sections import SectionMixin
 from newsroom.models.subjects import SubjectsPanel
 from newsroom.models.topics import Topic
@@ -43,6 +45,8 @@ class StoryMixin(PreviewModesMixin, ReaderPreviewMixin, CacheablePageMixin, mode
 
     # Which rules for asks hold on its pages.
     ask_place = "story"
+    # Comes in the query for the story itself.
+    fetched_along = ("lead_image",)
 
     dek = models.TextField(
         _("dek"),
@@ -178,6 +182,15 @@ class StoryMixin(PreviewModesMixin, ReaderPreviewMixin, CacheablePageMixin, mode
         context["updated_at"] = self.updated_at
         self.fetch_renditions()
         return context
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Return what restricts the page, in one query where its route has found those above it."""
+        pages = ancestors_at_hand(self)
+        if pages is None or any(page.alias_of_id for page in pages):
+            return super().get_view_restrictions()
+        ids = [page.pk for page in pages]
+        root = self.path[: self.steplen]
+        return PageViewRestriction.objects.filter(Q(page__in=ids) | Q(page__path=root))
 
     def fetch_renditions(self) -> None:
         """Fetch what the templates need of all the story's pictures, in one query."""
