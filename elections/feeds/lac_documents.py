@@ -151,11 +151,12 @@ def sort_counters(counters: Counters) -> Counted:
     :raises FeedError: duplicate: one that is read is listed twice.
     """
     counted: Counted = {kind: {} for kind in READ}
+    get_values = counted.get
     rows = 0
     for one in counters.Data:
-        kind = one.ReferenceType
-        if kind in READ:
-            counted[kind][one.ReferenceID] = one.Value
+        values = get_values(one.ReferenceType)
+        if values is not None:
+            values[one.ReferenceID] = one.Value
             rows += 1
     if sum(map(len, counted.values())) < rows:
         raise _repeated_counter(counters)

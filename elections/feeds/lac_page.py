@@ -45,6 +45,7 @@ from elections.feeds.lac_documents import (
     Contest,
     Counted,
     Election,
+    Values,
     decode,
     sort_counters,
 )
@@ -142,55 +143,68 @@ def _read_contests(election: Election, counted: Counted) -> tuple[ContestCount, 
     left counts something that is not on the ballot. This runs for every contest of every
     release: it does no more than it must.
     """
-    take_votes, take_cast = counted["CAND"].pop, counted["CBLT"].pop
+    everybody = _read_selections(election, counted["CAND"])
+    take_cast = counted["CBLT"].pop
     get_overvotes, get_blank = counted["COV"].get, counted["CUV"].get
-    contests: list[ContestCount] = []
-    order = 0
-    try:
-        for group in election.ContestGroups:
-            for contest in group.Contests:
-                number = contest.ID
-                kind = contest.Type
-                selections = tuple(
-                    [
-                        KeyedSelection(one.Name, take_votes(id := one.ID), one.Party, str(id))
-                        for one in contest.Candidates
-                    ]
+    contests: list[KeyedContest] = []
+    order = start = 0
+    for group in election.ContestGroups:
+        for contest in group.Contests:
+            kind, number, pass_rate = contest.Type, contest.ID, contest.MeasurePassRate
+            end = start + len(contest.Candidates)
+            selections = everybody[start:end]
+            note, votes_allowed = contest.AdditionalText, 1
+            if contest.VoteFor:
+                note, votes_allowed = _read_votes_allowed(contest)
+            contests.append(
+                KeyedContest(
+                    contest.Title,
+                    selections,
+                    _CANDIDATE
+                    if kind is _PEOPLE
+                    else get_contest_type(kind, contest.Title, contest.MeasureText, selections),
+                    votes_allowed,
+                    THRESHOLDS.get(pass_rate) if pass_rate else None,
+                    pass_rate,
+                    contest.MeasureText,
+                    note,
+                    group.Name,
+                    order,
+                    take_cast(number, None),
+                    get_overvotes(number),
+                    get_blank(number),
+                    None,
+                    None,
+                    str(number),
                 )
-                note, votes_allowed = contest.AdditionalText, 1
-                if contest.VoteFor:
-                    note, votes_allowed = _read_votes_allowed(contest)
-                contests.append(
-                    KeyedContest(
-                        contest.Title,
-                        selections,
-                        _CANDIDATE
-                        if kind is _PEOPLE
-                        else get_contest_type(kind, contest.Title, contest.MeasureText, selections),
-                        votes_allowed,
-                        THRESHOLDS.get(contest.MeasurePassRate),
-                        contest.MeasurePassRate,
-                        contest.MeasureText,
-                        note,
-                        group.Name,
-                        order,
-                        take_cast(number, None),
-                        get_overvotes(number),
-                        get_blank(number),
-                        id=str(number),
-                    )
-                )
-                order += 1
-    except KeyError as error:
-        raise _without_counter(election, error.args[0]) from error
-    if counted["CAND"]:
-        raise _torn(f"They count candidate {min(counted['CAND'])}, who is not on the ballot.")
+            )
+            order += 1
+            start = end
     if counted["CBLT"]:
         raise _torn(f"They count contest {min(counted['CBLT'])}, which is not on the ballot.")
-    if len({one.key for one in contests}) < order:
+    if len({one.id for one in contests}) < order:
         numbers = [one.ID for group in election.ContestGroups for one in group.Contests]
         raise _repeated(next(one for n, one in enumerate(numbers) if one in numbers[:n]))
     return tuple(contests)
+
+
+def _read_selections(election: Election, votes: Values) -> tuple[KeyedSelection, ...]:
+    """Everybody on the ballot in the order of the page; each takes his or her votes."""
+    take_votes = votes.pop
+    try:
+        everybody = tuple(
+            [
+                KeyedSelection(one.Name, take_votes(id := one.ID), one.Party, str(id))
+                for group in election.ContestGroups
+                for contest in group.Contests
+                for one in contest.Candidates
+            ]
+        )
+    except KeyError as error:
+        raise _without_counter(election, error.args[0]) from error
+    if votes:
+        raise _torn(f"They count candidate {min(votes)}, who is not on the ballot.")
+    return everybody
 
 
 def _read_votes_allowed(contest: Contest) -> tuple[str, int]:
