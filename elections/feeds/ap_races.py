@@ -5,34 +5,26 @@ from __future__ import annotations
 import codecs
 from datetime import UTC, date, datetime
 from operator import attrgetter
-from typing import Annotated, Final, Literal
+from typing import Final
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET
+from msgspec.structs import replace
 
-from elections.counting.results import ContestType, Report
+from elections.counting.results import ContestType, Report, ReportedCall
 from elections.feeds import ap_calls, unreadable
+from elections.feeds.ap_calls import ApSelection
+from elections.feeds.ap_parts import MISSING, WHOLE, Candidate, Document, Race, Unit, parse_time
 from elections.feeds.contract import FeedError
-from elections.feeds.keyed import KeyedContest, KeyedSelection, is_answer
+from elections.feeds.keyed import KeyedContest, is_answer
 
-Votes = Annotated[int, Meta(ge=0, le=1_000_000_000)]
-Name = Annotated[str, Meta(min_length=1, max_length=255)]
-Words = Annotated[str, Meta(max_length=255)]
-Text = Annotated[str, Meta(max_length=2_000)]
-Seats = Annotated[int, Meta(ge=0, le=99)]
-Winner = Literal["X", "R", ""]
-
-WHOLE: Final = ("national", "state")
-_YEARS: Final = range(2000, 2100)
 _BALLOT_ORDER: Final = attrgetter("ballot_order")
 _GENERAL: Final = "G"
 _MEASURE: Final = "I"
+_REHEARSAL: Final = frozenset({"t", "test"})
 
-
-class ApSelection(KeyedSelection, frozen=True, gc=False):
-    """``winner`` is AP's call: ``X`` won, ``R`` is in the runoff, "" is not called."""
-
-    winner: str = ""
+# An enum's member costs more to look up than all else we do with it.
+_CANDIDATE, _BALLOT_MEASURE = ContestType.CANDIDATE, ContestType.BALLOT_MEASURE
 
 
 class ApContest(KeyedContest, frozen=True, gc=False):
@@ -47,60 +39,10 @@ class ApContest(KeyedContest, frozen=True, gc=False):
     is_uncontested: bool = False
 
 
-def as_sent(field: str) -> str:
-    """``pol_id`` is ``polID`` there."""
-    first, *words = field.split("_")
-    return first + "".join("ID" if word == "id" else word.capitalize() for word in words)
+_decoder = msgspec.json.Decoder(Document)
 
-
-class Candidate(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
-    last: Name
-    first: Words = ""
-    party: Words = ""
-    pol_id: Words = ""
-    pol_num: Words = ""
-    ballot_order: int = 0
-    vote_count: Votes | UnsetType = UNSET
-    winner: Winner = ""
-    winner_date_time: Words | None = None
-
-
-class _Unit(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
-    level: Words
-    candidates: tuple[Candidate, ...]
-    state_postal: Words = ""
-    state_name: Words = ""
-    last_updated: Words | None = None
-    eevp: float | None = None
-
-
-class _Race(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
-    race_id: Name
-    office_id: Words
-    office_name: Name
-    state_id: Words = ""
-    race_type: Words = ""
-    race_type_id: Words = ""
-    seat_name: Words = ""
-    description: Text = ""
-    num_winners: Seats = 1
-    win_threshold: str | float | None = None
-    results_type: Words = ""
-    test: bool = False
-    uncontested: bool = False
-    race_call_status: Words = ""
-    eevp: float | None = None
-    reporting_units: tuple[_Unit, ...] | UnsetType = UNSET
-
-
-class _Document(msgspec.Struct, frozen=True, gc=False, rename=as_sent):
-    election_date: str
-    timestamp: str
-    races: tuple[_Race, ...]
-    is_truncated: bool = False
-
-
-_decoder = msgspec.json.Decoder(_Document)
+Wholes = list[Unit | None]
+"""The unit that stands for the whole of each race; None where nobody votes."""
 
 
 def read_report(body: bytes) -> Report:
@@ -121,28 +63,21 @@ def read_report(body: bytes) -> Report:
             "AP says that it left races out; ask for fewer states or offices.", code="cut-off"
         )
     _refuse_rehearsal(document)
-    contests: dict[str, ApContest] = {}
-    latest: list[datetime] = []
-    for place, race in enumerate(document.races):
-        contest = _read_race(race, place, latest)
-        if contest.key in contests:
-            raise unreadable.refuse_part(
-                f"“{contest.title}” is listed twice; counts could not be told apart.",
-                code="duplicate",
-                path=f"races[{place}].raceID",
-            )
-        contests[contest.key] = contest
-    answered_at = _read_time(document.timestamp, "timestamp")
+    answered_at = parse_time(document.timestamp)
+    if answered_at is None:
+        raise _bad_time(document.timestamp, "timestamp")
+    wholes = [_find_whole(race, place) for place, race in enumerate(document.races)]
     return Report(
-        counted_at=max(latest, default=answered_at),
-        contests=tuple(contests.values()),
+        counted_at=(_read_latest(document.races, wholes) or answered_at).astimezone(UTC),
+        contests=_read_contests(document.races, wholes),
         election_date=_read_date(document.election_date),
     )
 
 
-def _refuse_rehearsal(document: _Document) -> None:
+def _refuse_rehearsal(document: Document) -> None:
     for place, race in enumerate(document.races):
-        if race.test or race.results_type.casefold() in {"t", "test"}:
+        kind = race.results_type
+        if race.test or (kind != "l" and kind.casefold() in _REHEARSAL):
             raise FeedError(
                 "AP sent results of a test: its numbers are a rehearsal, and none were taken. "
                 "Readers keep the last good count. Ask for live results in the address of the "
@@ -152,89 +87,161 @@ def _refuse_rehearsal(document: _Document) -> None:
             )
 
 
-def _read_race(race: _Race, place: int, latest: list[datetime]) -> ApContest:
-    """Read one race, and add to ``latest`` when it was last counted."""
-    path = f"races[{place}]"
-    at = _find_whole(race, path)
-    units = () if race.reporting_units is UNSET else race.reporting_units
-    unit = units[at] if at is not None else None
-    if unit is not None and unit.last_updated:
-        latest.append(_read_time(unit.last_updated, f"{path}.reportingUnits[{at}].lastUpdated"))
-    selections = _read_candidates(race, unit, f"{path}.reportingUnits[{at}]") if unit else ()
-    state = race.state_id or (unit.state_postal if unit else "")
-    percent = race.eevp if race.eevp is not None or unit is None else unit.eevp
-    is_possible = percent is None or 0 <= percent <= 100
-    threshold = "" if race.win_threshold is None else str(race.win_threshold)
-    marked = [ap_calls.Marked(one.key, one.name, one.winner) for one in selections if one.winner]
-    call = ap_calls.read_call(
-        race.race_call_status,
-        marked,
-        is_primary=race.race_type_id not in {_GENERAL, ""},
-        times=[one.winner_date_time for one in unit.candidates if one.winner]
-        if unit and marked
-        else (),
-    )
-    return ApContest(
-        title=_make_title(race, (unit.state_name or unit.state_postal) if unit else ""),
-        selections=selections,
-        contest_type=_get_contest_type(race, selections),
-        votes_allowed=max(race.num_winners, 1),
-        threshold_text=threshold[:255],
-        question=race.description if race.office_id == _MEASURE else "",
-        note="" if is_possible else f"AP gives {percent:g} % of the expected vote as counted.",
-        group=race.office_name,
-        order=place,
-        reported_call=call,
-        id=f"{state}-{race.race_id}",
-        call_status=race.race_call_status,
-        expected_percent=percent if is_possible else None,
-        is_uncontested=race.uncontested,
-    )
-
-
-def _find_whole(race: _Race, path: str) -> int | None:
-    """Return the place of the unit that stands for the whole race; None when nobody votes."""
-    if race.reporting_units is UNSET:
+def _find_whole(race: Race, place: int) -> Unit | None:
+    """Return the unit that stands for the whole race; None when nobody votes."""
+    units = race.reporting_units
+    if units is UNSET:
         if race.uncontested:
             return None
-        raise _drift("“reportingUnits” is missing.", f"{path}.reportingUnits")
+        raise _drift("“reportingUnits” is missing.", f"races[{place}].reportingUnits")
+    if len(units) == 1 and units[0].level in WHOLE:
+        return units[0]
     for level in WHOLE:
-        found = [n for n, unit in enumerate(race.reporting_units) if unit.level == level]
+        found = [unit for unit in units if unit.level == level]
         if len(found) == 1:
             return found[0]
         if found:
             break
     raise _drift(
         "There is not one reporting unit that stands for the whole race; ask for level=state.",
-        f"{path}.reportingUnits",
+        f"races[{place}].reportingUnits",
     )
 
 
-def _read_candidates(race: _Race, unit: _Unit, path: str) -> tuple[ApSelection, ...]:
-    """In the order of the ballot. This runs for every race: a path is made where it is needed."""
-    selections: list[ApSelection] = []
-    for candidate in sorted(unit.candidates, key=_BALLOT_ORDER):
-        votes = candidate.vote_count
-        if votes is UNSET:
-            if not race.uncontested:
-                at = unit.candidates.index(candidate)
-                raise _drift("“voteCount” is missing.", f"{path}.candidates[{at}].voteCount")
-            votes = 0
-        selections.append(
+def _read_latest(races: tuple[Race, ...], wholes: Wholes) -> datetime | None:
+    """Return when the latest race was last counted; None when none says so."""
+    latest = None
+    for place, unit in enumerate(wholes):
+        if unit is not None and unit.last_updated:
+            moment = parse_time(unit.last_updated)
+            if moment is None:
+                path = _get_path(races[place], unit, place)
+                raise _bad_time(unit.last_updated, f"{path}.lastUpdated")
+            latest = moment if latest is None or moment > latest else latest
+    return latest
+
+
+def _read_contests(races: tuple[Race, ...], wholes: Wholes) -> tuple[ApContest, ...]:
+    """This runs for every race of every release: it does no more than it must."""
+    people = [sorted(unit.candidates, key=_BALLOT_ORDER) if unit else [] for unit in wholes]
+    everybody = _read_selections(people)
+    if MISSING in [one.votes for one in everybody]:
+        _refuse_missing_votes(races, wholes)
+        everybody = tuple([replace(one, votes=max(one.votes, 0)) for one in everybody])
+    keys = [one.id or one.name for one in everybody]
+    contests: list[ApContest] = []
+    start = 0
+    for place, (race, unit) in enumerate(zip(races, wholes, strict=True)):
+        end = start + len(people[place])
+        if unit is not None and len({*keys[start:end]}) < end - start:
+            path = _get_path(race, unit, place)
+            raise _repeated_candidate(unit, people[place], keys[start:end], path)
+        contests.append(_read_race(race, unit, everybody[start:end], place))
+        start = end
+    ids = [one.id for one in contests]
+    if len(set(ids)) < len(ids):
+        raise _repeated_contest(contests, ids)
+    return tuple(contests)
+
+
+def _read_selections(people: list[list[Candidate]]) -> tuple[ApSelection, ...]:
+    """Everybody in all races, one race after the other."""
+    return tuple(
+        [
             ApSelection(
-                _get_name(candidate), votes, candidate.party, _get_id(candidate), candidate.winner
+                f"{one.first} {one.last}".strip(),
+                one.vote_count,
+                one.party,
+                f"polID-{one.pol_id}" if one.first and one.pol_id > "0" else _get_id(one),
+                one.winner,
             )
-        )
-    keys = [one.id or one.name for one in selections]
-    if len(set(keys)) < len(keys):
-        raise _repeated_candidate(unit, keys, path)
-    return tuple(selections)
+            for group in people
+            for one in group
+        ]
+    )
 
 
-def _repeated_candidate(unit: _Unit, keys: list[str], path: str) -> FeedError:
-    again = next(key for n, key in enumerate(keys) if key in keys[:n])
-    in_order = sorted(enumerate(unit.candidates), key=lambda one: one[1].ballot_order)
-    at, candidate = [one for one in in_order if get_key(one[1]) == again][1]
+def _read_race(
+    race: Race, unit: Unit | None, selections: tuple[ApSelection, ...], place: int
+) -> ApContest:
+    state, percent, threshold, note = race.state_id, race.eevp, race.win_threshold, ""
+    region = ""
+    if unit is not None:
+        region = unit.state_name or unit.state_postal
+        state = state or unit.state_postal
+        percent = unit.eevp if percent is None else percent
+    if percent is not None and not 0 <= percent <= 100:
+        note, percent = f"AP gives {percent:g} % of the expected vote as counted.", None
+    return ApContest(
+        _make_title(race, region),
+        selections,
+        _get_contest_type(race, selections),
+        race.num_winners or 1,
+        None,
+        "" if threshold is None else str(threshold)[:255],
+        race.description if race.office_id == _MEASURE else "",
+        note,
+        race.office_name,
+        place,
+        None,
+        None,
+        None,
+        _read_call(race, unit, selections),
+        None,
+        f"{state}-{race.race_id}",
+        race.race_call_status,
+        percent,
+        race.uncontested,
+    )
+
+
+def _read_call(
+    race: Race, unit: Unit | None, selections: tuple[ApSelection, ...]
+) -> ReportedCall | None:
+    marked = [one for one in selections if one.winner]
+    if not marked:
+        return ap_calls.read_uncalled(race.race_call_status)
+    return ap_calls.read_call(
+        race.race_call_status,
+        marked,
+        is_primary=race.race_type_id not in {_GENERAL, ""},
+        times=[one.winner_date_time for one in unit.candidates if one.winner] if unit else (),
+    )
+
+
+def _refuse_missing_votes(races: tuple[Race, ...], wholes: Wholes) -> None:
+    """Only a race in which nobody votes may do without votes."""
+    for place, (race, unit) in enumerate(zip(races, wholes, strict=True)):
+        if unit is None or race.uncontested:
+            continue
+        for candidate in sorted(unit.candidates, key=_BALLOT_ORDER):
+            if candidate.vote_count == MISSING:
+                at = unit.candidates.index(candidate)
+                path = f"{_get_path(race, unit, place)}.candidates[{at}].voteCount"
+                raise _drift("“voteCount” is missing.", path)
+
+
+def _get_path(race: Race, whole: Unit, place: int) -> str:
+    units = () if race.reporting_units is UNSET else race.reporting_units
+    at = next(n for n, unit in enumerate(units) if unit is whole)
+    return f"races[{place}].reportingUnits[{at}]"
+
+
+def _repeated_contest(contests: list[ApContest], ids: list[str]) -> FeedError:
+    again = next(n for n, one in enumerate(ids) if one in ids[:n])
+    return unreadable.refuse_part(
+        f"“{contests[again].title}” is listed twice; counts could not be told apart.",
+        code="duplicate",
+        path=f"races[{again}].raceID",
+    )
+
+
+def _repeated_candidate(
+    unit: Unit, in_order: list[Candidate], keys: list[str], path: str
+) -> FeedError:
+    again = next(n for n, key in enumerate(keys) if key in keys[:n])
+    candidate = in_order[again]
+    at = next(n for n, one in enumerate(unit.candidates) if one is candidate)
     return unreadable.refuse_part(
         f"“{_get_name(candidate)}” has a number that stands twice; votes could not be told apart.",
         code="duplicate",
@@ -260,31 +267,23 @@ def _get_id(candidate: Candidate) -> str:
     return f"polNum-{candidate.pol_num}" if candidate.pol_num not in {"", "0"} else ""
 
 
-def _get_contest_type(race: _Race, selections: tuple[ApSelection, ...]) -> ContestType:
-    has_answers = len(selections) == 2 and all(is_answer(one.name) for one in selections)
-    if has_answers and "recall" in f"{race.race_type} {race.office_name}".casefold():
+def _get_contest_type(race: Race, selections: tuple[ApSelection, ...]) -> ContestType:
+    is_measure = race.office_id == _MEASURE
+    if len(selections) != 2 or not all(is_answer(one.name) for one in selections):
+        return _BALLOT_MEASURE if is_measure else _CANDIDATE
+    if "recall" in f"{race.race_type} {race.office_name}".casefold():
         return ContestType.RECALL
-    if race.office_id == _MEASURE:
-        return ContestType.BALLOT_MEASURE
-    return ContestType.RETENTION if has_answers else ContestType.CANDIDATE
+    return _BALLOT_MEASURE if is_measure else ContestType.RETENTION
 
 
-def _make_title(race: _Race, state: str) -> str:
+def _make_title(race: Race, region: str) -> str:
     """``California U.S. House, District 30``; a primary says so in parentheses."""
-    office = ", ".join(part for part in (race.office_name, race.seat_name) if part)
-    is_plain = race.race_type_id == _GENERAL or not race.race_type
-    title = f"{state} {office}".strip()
-    return (title if is_plain else f"{title} ({race.race_type})")[:500]
-
-
-def _read_time(text: str, path: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise _bad_time(text, path) from error
-    if moment.tzinfo is None or moment.year not in _YEARS:
-        raise _bad_time(text, path)
-    return moment.astimezone(UTC)
+    title = f"{region} {race.office_name}".strip()
+    if race.seat_name:
+        title = f"{title}, {race.seat_name}"
+    if race.race_type and race.race_type_id != _GENERAL:
+        title = f"{title} ({race.race_type})"
+    return title[:500]
 
 
 def _read_date(text: str) -> date:

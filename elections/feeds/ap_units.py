@@ -19,7 +19,7 @@ from elections.counting.details import (
     UnitType,
     with_eliminations,
 )
-from elections.feeds import ap_races, unreadable
+from elections.feeds import ap_parts, ap_races, unreadable
 
 _LEVELS: Final = (("FIPSCode", UnitType.COUNTY), ("subunit", UnitType.TOWN))
 
@@ -27,31 +27,31 @@ Precincts = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class _RankedVotes(msgspec.Struct, frozen=True, gc=False):
-    votes: ap_races.Votes | None = None
+    votes: ap_parts.Votes | None = None
 
 
-class _Candidate(ap_races.Candidate, frozen=True, gc=False, rename=ap_races.as_sent):
+class _Candidate(ap_parts.Candidate, frozen=True, gc=False, rename=ap_parts.as_sent):
     ranked_choice_voting: tuple[_RankedVotes, ...] = ()
 
 
-class _Unit(msgspec.Struct, frozen=True, gc=False, rename=ap_races.as_sent):
-    level: ap_races.Words
+class _Unit(msgspec.Struct, frozen=True, gc=False, rename=ap_parts.as_sent):
+    level: ap_parts.Words
     candidates: tuple[_Candidate, ...]
-    reportingunit_name: ap_races.Words = ""
-    reportingunit_id: ap_races.Words = ""
-    fips_code: ap_races.Words = ""
-    state_postal: ap_races.Words = ""
+    reportingunit_name: ap_parts.Words = ""
+    reportingunit_id: ap_parts.Words = ""
+    fips_code: ap_parts.Words = ""
+    state_postal: ap_parts.Words = ""
     precincts_reporting: Precincts | None = None
     precincts_total: Precincts | None = None
 
 
-class _Race(msgspec.Struct, frozen=True, gc=False, rename=ap_races.as_sent):
-    race_id: ap_races.Name
-    state_id: ap_races.Words = ""
+class _Race(msgspec.Struct, frozen=True, gc=False, rename=ap_parts.as_sent):
+    race_id: ap_parts.Name
+    state_id: ap_parts.Words = ""
     reporting_units: tuple[_Unit, ...] = ()
 
 
-class _Document(msgspec.Struct, frozen=True, gc=False, rename=ap_races.as_sent):
+class _Document(msgspec.Struct, frozen=True, gc=False, rename=ap_parts.as_sent):
     races: tuple[_Race, ...]
 
 
@@ -77,7 +77,7 @@ def read_details(body: bytes, wanted: Collection[str]) -> Iterator[Details]:
 
 
 def _find_whole(units: tuple[_Unit, ...]) -> _Unit | None:
-    for level in ap_races.WHOLE:
+    for level in ap_parts.WHOLE:
         for unit in units:
             if unit.level == level:
                 return unit
@@ -139,5 +139,4 @@ def _read_rounds(people: list[_Candidate]) -> tuple[Round, ...]:
 
 
 def _get_votes(candidate: _Candidate) -> int:
-    votes = candidate.vote_count
-    return votes if isinstance(votes, int) else 0
+    return max(candidate.vote_count, 0)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from elections.counting.results import ContestType
 from elections.feeds import ap, get_provider, get_secret
-from elections.feeds.ap_races import ApContest, ApSelection
+from elections.feeds.ap_calls import ApSelection
+from elections.feeds.ap_races import ApContest
 from elections.feeds.contract import FeedError, Response
 from tests.elections.feeds.mutations import any_json, change_bytes, list_paths, read_or_refuse, swap
 from tests.elections.feeds.retrieval import ask
