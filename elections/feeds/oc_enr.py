@@ -47,7 +47,8 @@ def parse(body: bytes) -> Report:
     :raises FeedError: as ``markup.feed``; schema-drift, bad-value or duplicate with a path.
     """
     reader = oc_rows.Reader()
-    markup.feed(reader.parser, body)
+    for _piece in markup.feed_in_pieces(reader.parser, body):
+        reader.forget()
     return reader.get_report()
 
 

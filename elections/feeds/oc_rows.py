@@ -6,18 +6,21 @@ What they mean stands in ``oc_enr``.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from elections.counting.results import ContestCount, ContestType, Report, SelectionCount
-from elections.feeds import markup, unreadable
-from elections.feeds.clarity_detail import VOTE_FOR
-from elections.feeds.contract import FeedError
-from elections.feeds.keyed import KeyedContest, is_answer
-
-ORANGE_COUNTY: Final = ZoneInfo("America/Los_Angeles")
-MAX_VOTES: Final = 1_000_000_000
+from elections.counting.results import Report, SelectionCount
+from elections.feeds import markup
+from elections.feeds.oc_races import (
+    Race,
+    add_selection,
+    read_number,
+    read_text,
+    read_time,
+    refuse_drift,
+    refuse_repeated,
+    without_star,
+)
 
 _FLAT, _NESTED = "NewDataSet", "CumulativeRptHeader"
 _BALLOTS: Final = {
@@ -26,51 +29,17 @@ _BALLOTS: Final = {
     "UnderVotes": "undervotes",
 }
 _NOBODY: Final = {"over votes": "overvotes", "under votes": "undervotes"}
-_CELLS: Final = frozenset({"RaceName", "ContestantName", "TotalVotes", *_BALLOTS})
+_ROW, _STAMP = "Table", "GeneratedDate"
+_CELLS: Final = {
+    cell: f"<{cell}>" for cell in ("RaceName", "ContestantName", "TotalVotes", *_BALLOTS)
+}
+"""Every cell that is read, with its start tag as it is written when it has no attributes."""
+
+_END: Final = "</>"
+"""Stands in for an element that has ended, where more than text may be told from text."""
+
+_EMPTY: Final[dict[str, str | None]] = dict.fromkeys(_CELLS)
 _MEASURE: Final = "MS"
-_YEARS: Final = range(2000, 2100)
-_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
-_TIME = re.compile(
-    r"(\d\d?)/(\d\d?)/(\d{4}) (\d\d?):(\d\d)(?::(\d\d))?(?: ([AP])M)?", re.ASCII | re.IGNORECASE
-)
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)?", re.ASCII)
-
-
-class _Race:
-    """One race as far as it has been read. Two rows that contradict each other leave None."""
-
-    def __init__(self, title: str, *, id: str = "", is_measure: bool = False) -> None:
-        self.title = title
-        self.id = id
-        self.is_measure = is_measure
-        self.selections: dict[str, SelectionCount] = {}
-        self.ballots: dict[str, int | None] = {}
-
-    def add_ballots(self, name: str, count: int) -> None:
-        same = self.ballots.setdefault(name, count) == count
-        self.ballots[name] = count if same else None
-
-    def get_contest(self, order: int) -> ContestCount:
-        found = VOTE_FOR.search(self.title)
-        selections = tuple(self.selections.values())
-        return KeyedContest(
-            self.title,
-            selections,
-            self._get_type(selections),
-            max(int(found["number"]), 1) if found else 1,
-            order=order,
-            ballots_cast=self.ballots.get("ballots_cast"),
-            overvotes=self.ballots.get("overvotes"),
-            undervotes=self.ballots.get("undervotes"),
-            id=self.id,
-        )
-
-    def _get_type(self, selections: tuple[SelectionCount, ...]) -> ContestType:
-        has_answers = len(selections) == 2 and all(is_answer(one.name) for one in selections)
-        if has_answers and "recall" in self.title.casefold():
-            return ContestType.RECALL
-        is_question = has_answers or self.is_measure
-        return ContestType.BALLOT_MEASURE if is_question else ContestType.CANDIDATE
 
 
 class Reader:
@@ -80,66 +49,131 @@ class Reader:
         self.parser = markup.make_parser()
         self.parser.StartElementHandler = self._start_root
         self.stamp: str | None = None
-        self.races: dict[str, _Race] = {}
-        self.race: _Race | None = None
-        self.row: dict[str, str] | None = None
+        self.races: dict[str, Race] = {}
+        self.race: Race | None = None
+        self.row: dict[str, str | None] | None = None
         self.rows = 0
-        self.text = ""
+        self.said = [""]
+        self.named: dict[str | None, Race] = {}
 
     def get_report(self) -> Report:
         """:raises FeedError: the document has no time, or none that can be read."""
         if self.stamp is None:
-            raise _drift("The document does not say when it was made.", "/")
+            raise refuse_drift("The document does not say when it was made.", "/")
         contests = (race.get_contest(order) for order, race in enumerate(self.races.values()))
-        return Report(counted_at=_read_time(self.stamp.strip()), contests=tuple(contests))
+        return Report(counted_at=read_time(self.stamp.strip()), contests=tuple(contests))
 
     def _start_root(self, element: str, attributes: list[str]) -> None:
         if element == _FLAT:
-            self.parser.StartElementHandler = self._start_cell
-            self.parser.EndElementHandler = self._end_cell
+            self._listen_to_ends()
         elif element == _NESTED:
             self.parser.StartElementHandler = self._start_nested
             self.parser.EndElementHandler = self._end_nested
         else:
-            raise _drift(f"The document is “{element[:50]}” and not “{_FLAT}”.", "/")
+            raise refuse_drift(f"The document is “{element[:50]}” and not “{_FLAT}”.", "/")
 
     # --- 2024: one flat row for each candidate ---
 
-    def _start_cell(self, element: str, attributes: list[str]) -> None:
-        if element == "Table":
-            self.row = {}
-            self.rows += 1
-        elif element == "GeneratedDate" or (self.row is not None and element in _CELLS):
-            self.text = ""
-            self.parser.CharacterDataHandler = self._add_text
+    def _listen_to_ends(self) -> None:
+        """Let the parser call us where an element ends, and only there.
 
-    def _add_text(self, text: str) -> None:
-        self.text += text
+        Calls are what reading costs. What stands before an end is collected without any: texts,
+        and start tags as they are written. ``said`` begins with a text that nobody said, so that
+        there is always one before the last. Comments and the like are no start tags.
+        """
+        self.parser.StartElementHandler = None
+        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = _ignore
+        self.parser.StartCdataSectionHandler = self.parser.EndCdataSectionHandler = _ignore
+        self.parser.DefaultHandler = self.said.append
+        self.parser.CharacterDataHandler = self.said.append
+        self.parser.EndElementHandler = self._end_cell
 
     def _end_cell(self, element: str) -> None:
-        self.parser.CharacterDataHandler = None
-        if element == "GeneratedDate":
-            self.stamp = self.stamp or self.text
-        elif self.row is None:
-            return
-        elif element == "Table":
-            self._take_row(self.row, f"/{_FLAT}/Table[{self.rows}]")
+        """This runs for every element: it does no more than it must."""
+        if element in _CELLS:
+            row = self._open_row() if self.row is None else self.row
+            if row is not None:
+                said = self.said
+                is_plain = said[-2] == _CELLS[element]
+                row[element] = said[-1] if is_plain else self._get_text(element)
+        elif element == _ROW:
+            self._take_row(self.row or {})
             self.row = None
-        elif element in _CELLS:
-            self.row[element] = self.text
+            del self.said[1:]
+        elif element == _STAMP:
+            self.stamp = self.stamp or self._get_text(element)
+        else:
+            self.said.append(_END)
 
-    def _take_row(self, row: dict[str, str], path: str) -> None:
-        title = _read_text(row.get("RaceName"), 500, f"{path}/RaceName")
-        race = self.races.setdefault(title, _Race(title))
-        for cell, name in _BALLOTS.items():
-            if text := row.get(cell, "").strip():
-                race.add_ballots(name, _read_number(text, f"{path}/{cell}"))
-        votes = _read_number(row.get("TotalVotes"), f"{path}/TotalVotes")
-        name = _read_text(_without_star(row.get("ContestantName")), 255, f"{path}/ContestantName")
-        if name.casefold() in _NOBODY:
-            race.add_ballots(_NOBODY[name.casefold()], votes)
-            return
-        _add(race, SelectionCount(name, votes), f"{path}/ContestantName")
+    def forget(self) -> None:
+        """Keep of what stands before the next end only what is needed for it."""
+        if self.row is None:
+            self._open_row()
+        starts = [n for n, one in enumerate(self.said) if one.startswith("<")]
+        if starts:
+            del self.said[1 : starts[-1]]
+
+    def _open_row(self) -> dict[str, str | None] | None:
+        """Begin a row, if one has begun since the last one: else the cell is nobody's."""
+        if f"<{_ROW}>" in self.said or any(_is_start(one, _ROW) for one in self.said):
+            self.row = _EMPTY.copy()
+            self.rows += 1
+        return self.row
+
+    def _get_text(self, element: str) -> str:
+        """Return the text of an element that ends here and has none inside of it."""
+        starts = [n for n, one in enumerate(self.said) if _is_start(one, element)]
+        texts = self.said[starts[-1] + 1 :] if starts else []
+        self.said.append(_END)
+        if any(one.startswith("<") for one in texts):
+            raise refuse_drift(f"There is more than text in “{element}”.", self._get_path(element))
+        return "".join(texts)
+
+    def _get_path(self, cell: str) -> str:
+        return f"/{_FLAT}/{_ROW}[{self.rows}]/{cell}"
+
+    def _take_row(self, row: dict[str, str | None]) -> None:
+        """A race says the same in all its rows, so that it is read once."""
+        get = row.get
+        race = self.named.get(get("RaceName")) or self._find_race(get("RaceName"))
+        said = (get("TimesCounted"), get("OverVotes"), get("UnderVotes"))
+        if said != race.said:
+            race.said = said
+            self._read_ballots(race, said)
+        votes = self._read_cell(get("TotalVotes"), "TotalVotes")
+        name, nobody = self._read_name(get("ContestantName"))
+        if name in race.selections:
+            raise refuse_repeated(f"{name} in {race.title}", self._get_path("ContestantName"))
+        if nobody:
+            race.add_ballots(nobody, votes)
+        else:
+            race.selections[name] = SelectionCount(name, votes)
+
+    def _find_race(self, written: str | None) -> Race:
+        title = read_text(written, 500, self._get_path("RaceName"))
+        race = self.races.get(title)
+        if race is None:
+            race = self.races[title] = Race(title)
+        self.named[written] = race
+        return race
+
+    def _read_ballots(self, race: Race, said: tuple[str | None, ...]) -> None:
+        for cell, text in zip(_BALLOTS, said, strict=True):
+            if text and not text.isspace():
+                race.add_ballots(_BALLOTS[cell], self._read_cell(text, cell))
+
+    def _read_name(self, written: str | None) -> tuple[str, str]:
+        """Return a name, and the ballots that it stands for; "" when it is somebody's."""
+        if written and len(written) < 256 and (known := _read_short_name(written)):
+            return known
+        name = read_text(without_star(written), 255, self._get_path("ContestantName"))
+        return name, _NOBODY.get(name.casefold(), "")
+
+    def _read_cell(self, text: str | None, cell: str) -> int:
+        """Nearly all numbers are plain digits and no more."""
+        if text is not None and text.isascii() and text.isdigit() and len(text) < 10:
+            return int(text)
+        return read_number(text, self._get_path(cell))
 
     # --- 2018: facts in attributes ---
 
@@ -156,100 +190,40 @@ class Reader:
 
     def _start_contest(self, said: dict[str, str]) -> None:
         path = f"/{_NESTED}/ContestTotal[{len(self.races) + 1}]"
-        title = _read_text(said.get("contest_title"), 500, f"{path}/@contest_title")
-        number = _read_text(said.get("race_id"), 100, f"{path}/@race_id")
+        title = read_text(said.get("contest_title"), 500, f"{path}/@contest_title")
+        number = read_text(said.get("race_id"), 100, f"{path}/@race_id")
         if number in self.races:
-            raise _repeated(title, f"{path}/@race_id")
-        self.race = _Race(title, id=number, is_measure=said.get("contest_type") == _MEASURE)
+            raise refuse_repeated(title, f"{path}/@race_id")
+        self.race = Race(title, id=number, is_measure=said.get("contest_type") == _MEASURE)
         self.races[number] = self.race
 
     def _take_choice(self, said: dict[str, str]) -> None:
         path = f"/{_NESTED}/ContestTotal[{len(self.races)}]"
         if self.race is None:
-            raise _drift("A choice stands outside of any race.", path)
+            raise refuse_drift("A choice stands outside of any race.", path)
         path = f"{path}/ChoiceTotal[{len(self.race.selections) + 1}]"
-        written = _without_star(said.get("candidate_name"))
-        name = _read_text(written, 255, f"{path}/@candidate_name")
-        votes = _read_number(said.get("c_total_votes"), f"{path}/@c_total_votes")
+        written = without_star(said.get("candidate_name"))
+        name = read_text(written, 255, f"{path}/@candidate_name")
+        votes = read_number(said.get("c_total_votes"), f"{path}/@c_total_votes")
         party = said.get("party", "").strip()[:255]
-        _add(self.race, SelectionCount(name, votes, party), f"{path}/@candidate_name")
+        add_selection(self.race, SelectionCount(name, votes, party), f"{path}/@candidate_name")
 
     def _end_nested(self, element: str) -> None:
         if element == "ContestTotal":
             self.race = None
 
 
-def _add(race: _Race, selection: SelectionCount, path: str) -> None:
-    if selection.name in race.selections:
-        raise _repeated(f"{selection.name} in {race.title}", path)
-    race.selections[selection.name] = selection
+def _ignore(*_said: object) -> None:
+    pass
 
 
-def _without_star(name: str | None) -> str | None:
-    return None if name is None else name.strip().strip("*")
+def _is_start(written: str, element: str) -> bool:
+    """Whether this is the start tag of an element, with attributes or without."""
+    return re.match(rf"<{element}[\s/>]", written) is not None
 
 
-def _read_text(text: str | None, longest: int, path: str) -> str:
-    if text is None:
-        raise _drift("A name is missing.", path)
-    words = " ".join(text.split())
-    if not 0 < len(words) <= longest:
-        raise unreadable.refuse_part(f"“{words[:100]}” is not a name.", code="bad-value", path=path)
-    return words
-
-
-def _read_number(text: str | None, path: str) -> int:
-    if text is None:
-        raise _drift("A number of votes is missing.", path)
-    text = text.strip()
-    if not _NUMBER.fullmatch(text) or int(text) > MAX_VOTES:
-        raise unreadable.refuse_part(
-            f"“{text[:100]}” is not a number of votes.", code="bad-value", path=path
-        )
-    return int(text)
-
-
-def _read_time(text: str) -> datetime:
-    moment = _read_iso(text) if _ISO.fullmatch(text) else _read_american(text)
-    if moment is None or moment.year not in _YEARS:
-        raise unreadable.refuse_part(
-            f"“{text[:100]}” is not a time that this provider can read.", code="bad-value", path="/"
-        )
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ORANGE_COUNTY)
-    return moment.astimezone(UTC)
-
-
-def _read_iso(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _read_american(text: str) -> datetime | None:
-    """``11/5/2024 8:05:00 PM``, or of 24 hours without the half of the day."""
-    found = _TIME.fullmatch(text)
-    if found is None:
-        return None
-    month, day, year, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    if half := found[7]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half in "Pp" else 0)
-    try:
-        return datetime(year, month, day, hour, minute, second)
-    except ValueError:
-        return None
-
-
-def _repeated(what: str, path: str) -> FeedError:
-    return unreadable.refuse_part(
-        f"“{what[:200]}” is listed twice; counts could not be told apart.",
-        code="duplicate",
-        path=path,
-    )
-
-
-def _drift(what: str, path: str) -> FeedError:
-    return unreadable.refuse_part(what, code="schema-drift", path=path)
+@lru_cache(maxsize=8192)
+def _read_short_name(written: str) -> tuple[str, str] | None:
+    """As ``_read_name``; None when it is no name. A name comes again with every release."""
+    name = " ".join(written.strip().strip("*").split())
+    return (name, _NOBODY.get(name.casefold(), "")) if name else None
