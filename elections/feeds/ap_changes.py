@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Raw
 
 from elections.feeds import unreadable
-from elections.feeds.ap_races import as_sent
+from elections.feeds.ap_parts import as_sent
 
 MOST_CHANGES: Final = 20
 """Then the whole is asked for again, so that a body neither grows nor drifts."""

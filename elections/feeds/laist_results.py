@@ -143,7 +143,12 @@ def _read_contests(document: _Document) -> tuple[ContestCount, ...]:
                 "",
                 race.geography,
                 race.sort_order,
-                id=f"{race.source}: {race.level}: {race.name}",
+                None,
+                None,
+                None,
+                None,
+                None,
+                f"{race.source}: {race.level}: {race.name}",
             )
         )
     keys = [one.id for one in contests]

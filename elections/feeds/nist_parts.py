@@ -43,10 +43,13 @@ class Text(Part, frozen=True, gc=False):
     @property
     def words(self) -> str:
         """The English words, or the first."""
+        first = self.text[0]
+        if first.language == "en":
+            return first.content
         for one in self.text:
             if one.language.casefold().startswith("en"):
                 return one.content
-        return self.text[0].content
+        return first.content
 
 
 class Identifier(Part, frozen=True, gc=False):

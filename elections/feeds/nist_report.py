@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from elections.counting.results import BallotsLeft, ContestType, Report
+from elections.counting.thresholds import Threshold
 from elections.feeds import nist_parts as parts
 from elections.feeds import unreadable
 from elections.feeds.contract import FeedError
@@ -23,6 +26,12 @@ from elections.feeds.nist_terms import (
 
 _YEARS: Final = range(2000, 2100)
 _MAX_NAME: Final = 255
+# An enum's member costs more to look up than all else we do with it.
+_CANDIDATE, _BALLOT_MEASURE = ContestType.CANDIDATE, ContestType.BALLOT_MEASURE
+
+Identity = tuple[str, str, str]
+"""A selection's name, its party and its key."""
+
 _decoder = msgspec.json.Decoder(parts.Report)
 
 
@@ -68,25 +77,34 @@ class ReportReader:
         self.document = document
         self.election = document.election[0]
         self.candidates = {one.at_id: one for one in self.election.candidate}
-        self.parties = {one.at_id: one.name.words for one in document.party}
+        self.parties = {one.at_id: one.name.words[:_MAX_NAME] for one in document.party}
         self.inside = {unit.at_id: set(unit.composing_gp_unit_ids) for unit in document.gp_unit}
+        self.plain = {"", *(unit for unit, parts in self.inside.items() if unit not in parts)}
+        self.people = dict(self._list_people())
+
+    def _list_people(self) -> Iterator[tuple[str, Identity]]:
+        """Everybody whose party is in the document, or who has none."""
+        get_party = self.parties.get
+        for one in self.election.candidate:
+            party = get_party(one.party_id) if one.party_id else ""
+            if party is not None:
+                yield one.at_id, (one.ballot_name.words, party, get_key(one.external_identifier))
 
     def read(self) -> Report:
-        contests: dict[str, KeyedContest] = {}
-        for place, contest in enumerate(self.election.contest):
-            read = self._read_contest(contest, place)
-            if read.key in contests:
-                raise unreadable.refuse_part(
-                    f"“{read.title}” is listed twice; counts could not be told apart.",
-                    code="duplicate",
-                    path=f"Election[0].Contest[{place}]",
-                )
-            contests[read.key] = read
+        contests = [self._read_contest(*one) for one in enumerate(self.election.contest)]
+        keys = [one.id or one.title for one in contests]
+        if len(set(keys)) < len(keys):
+            again = next(n for n, key in enumerate(keys) if key in keys[:n])
+            raise unreadable.refuse_part(
+                f"“{contests[again].title}” is listed twice; counts could not be told apart.",
+                code="duplicate",
+                path=f"Election[0].Contest[{again}]",
+            )
         counted_at = _read_time(self.document.generated_date)
         left = self.count_ballots("ballots_outstanding")
         return Report(
             counted_at=counted_at,
-            contests=tuple(contests.values()),
+            contests=tuple(contests),
             election_date=self.election.start_date,
             election_title=self.election.name.words[:_MAX_NAME],
             election_key=get_key(self.election.external_identifier),
@@ -112,60 +130,80 @@ class ReportReader:
                 return int(total) if is_sure else None
         return None
 
-    def _read_contest(self, contest: parts.AnyContest, place: int) -> KeyedContest:
-        path = f"Election[0].Contest[{place}]"
-        question, threshold_text, threshold, votes_allowed = "", "", None, 1
+    def _read_contest(self, place: int, contest: parts.AnyContest) -> KeyedContest:
+        group = key = question = threshold_text = ""
+        threshold, votes_allowed = None, 1
         if isinstance(contest, parts.CandidateContest):
             votes_allowed = contest.votes_allowed
         elif isinstance(contest, parts.MeasureContest):
             text = contest.summary_text or contest.full_text
             question = text.words if text else ""
             if contest.passage_threshold is not None:
-                threshold = read_threshold(contest.passage_threshold.label)
-                threshold_text = contest.passage_threshold.words[:_MAX_NAME]
-                if threshold is not None and threshold_text == describe_threshold(threshold):
-                    threshold_text = ""
-        groups = [one.value for one in contest.external_identifier if one.other_type == GROUP]
+                passage = contest.passage_threshold
+                threshold, threshold_text = _read_threshold(
+                    passage.label, passage.words[:_MAX_NAME]
+                )
+        for one in contest.external_identifier:
+            if one.other_type == GROUP:
+                group = group or one.value
+            else:
+                key = key or get_key(contest.external_identifier)
         order = contest.sequence_order
         return KeyedContest(
-            title=contest.name,
-            selections=self._read_selections(contest, path),
-            contest_type=_get_contest_type(contest),
-            votes_allowed=votes_allowed,
-            threshold=threshold,
-            threshold_text=threshold_text,
-            question=question,
-            note=contest.ballot_sub_title.words if contest.ballot_sub_title else "",
-            group=groups[0] if groups else "",
-            order=place if order is None else order,
-            id=get_key(contest.external_identifier),
+            contest.name,
+            self._read_selections(contest, place),
+            _get_contest_type(contest),
+            votes_allowed,
+            threshold,
+            threshold_text,
+            question,
+            contest.ballot_sub_title.words if contest.ballot_sub_title else "",
+            group,
+            place if order is None else order,
+            id=key,
         )
 
-    def _read_selections(self, contest: parts.AnyContest, path: str) -> tuple[KeyedSelection, ...]:
-        wholes = self.wholes(contest)
-        selections: dict[str, KeyedSelection] = {}
+    def _read_selections(self, contest: parts.AnyContest, at: int) -> tuple[KeyedSelection, ...]:
+        """This runs for every contest of every release: a path is made where it is needed."""
+        selections: list[KeyedSelection] = []
         for place, selection in enumerate(contest.ballot_selection):
-            here = f"{path}.BallotSelection[{place}]"
-            name, party, key = self.identify(selection, here)
-            votes = self.add_up(selection.vote_counts, wholes, f"{here}.VoteCounts")
-            read = KeyedSelection(name, votes, party, key)
+            counts = selection.vote_counts
+            known = self._recognize(selection)
+            votes = counts[0].count if len(counts) == 1 else None
+            if known is None or type(votes) is not int or counts[0].gp_unit_id not in self.plain:
+                here = _get_path(at, place)
+                known = self.identify(selection, here)
+                votes = self.add_up(counts, self.wholes(contest), f"{here}.VoteCounts")
+            name, party, key = known
             if not 0 < len(name) <= _MAX_NAME:
+                here = _get_path(at, place)
                 raise _bad_value(f"“{name[:100]}” is not a name of a selection.", here)
-            if read.key in selections:
-                raise unreadable.refuse_part(
-                    f"“{name}” stands twice in “{contest.name}”; votes could not be told apart.",
-                    code="duplicate",
-                    path=here,
-                )
-            selections[read.key] = read
-        return tuple(selections.values())
+            selections.append(KeyedSelection(name, votes, party, key))
+        keys = [one.id or one.name for one in selections]
+        if len(set(keys)) < len(keys):
+            again = next(n for n, key in enumerate(keys) if key in keys[:n])
+            raise unreadable.refuse_part(
+                f"“{selections[again].name}” stands twice in “{contest.name}”; votes could not be "
+                "told apart.",
+                code="duplicate",
+                path=_get_path(at, again),
+            )
+        return tuple(selections)
+
+    def _recognize(self, selection: parts.AnySelection) -> Identity | None:
+        """Return what ``identify`` does where that is simple, as it nearly always is."""
+        if type(selection) is parts.CandidateSelection:
+            ids = selection.candidate_ids
+            return self.people.get(ids[0]) if len(ids) == 1 else None
+        if type(selection) is parts.MeasureSelection:
+            return selection.selection.words, "", selection.selection.label
+        return None
 
     def wholes(self, contest: parts.AnyContest) -> tuple[str, ...]:
         """Return the units that stand for all of a contest, "" for a count without a unit."""
         return ("", contest.electoral_district_id, self.election.election_scope_id)
 
-    def identify(self, selection: parts.AnySelection, path: str) -> tuple[str, str, str]:
-        """Return the selection's name, its party and its key."""
+    def identify(self, selection: parts.AnySelection, path: str) -> Identity:
         if isinstance(selection, parts.MeasureSelection):
             return selection.selection.words, "", selection.selection.label
         if isinstance(selection, parts.PartySelection):
@@ -184,7 +222,7 @@ class ReportReader:
     def _get_party(self, at_id: str, path: str) -> str:
         if at_id not in self.parties:
             raise _dangling(at_id, path)
-        return self.parties[at_id][:_MAX_NAME]
+        return self.parties[at_id]
 
     def add_up(
         self, counts: tuple[parts.VoteCounts, ...], wholes: tuple[str, ...], path: str
@@ -229,21 +267,38 @@ def get_total(counts: list[parts.VoteCounts], path: str) -> int:
 
 
 def _get_contest_type(contest: parts.AnyContest) -> ContestType:
+    if type(contest) is parts.CandidateContest:
+        return _CANDIDATE
     if isinstance(contest, parts.RetentionContest):
         return ContestType.RETENTION
     if not isinstance(contest, parts.MeasureContest):
-        return ContestType.CANDIDATE
+        return _CANDIDATE
     is_recall = RECALL in {contest.type.casefold(), contest.other_type.casefold()}
-    return ContestType.RECALL if is_recall else ContestType.BALLOT_MEASURE
+    return ContestType.RECALL if is_recall else _BALLOT_MEASURE
+
+
+@lru_cache(maxsize=256)
+def _read_threshold(label: str, words: str) -> tuple[Threshold | None, str]:
+    """Return the threshold, and the source's own words where they say something else."""
+    threshold = read_threshold(label)
+    if threshold is not None and words == describe_threshold(threshold):
+        words = ""
+    return threshold, words
 
 
 def get_key(identifiers: tuple[parts.Identifier, ...]) -> str:
     """The issuer's own key, or else the most local public one; "" where there is none."""
+    if not identifiers:
+        return ""
     for kind in (SOURCE_KEY, "local-level", "state-level", "national-level"):
         for one in identifiers:
-            if kind in {one.type, one.other_type}:
+            if one.type == kind or one.other_type == kind:
                 return one.value
     return ""
+
+
+def _get_path(contest: int, selection: int) -> str:
+    return f"Election[0].Contest[{contest}].BallotSelection[{selection}]"
 
 
 def _read_time(moment: datetime) -> datetime:

@@ -91,7 +91,9 @@ class Reader:
     def _end_cell(self, element: str) -> None:
         """This runs for every element: it does no more than it must."""
         if element in _CELLS:
-            row = self._open_row() if self.row is None else self.row
+            row = self.row
+            if row is None:
+                row = self._open_row()
             if row is not None:
                 said = self.said
                 is_plain = said[-2] == _CELLS[element]
@@ -150,7 +152,9 @@ class Reader:
             race.selections[name] = SelectionCount(name, votes)
 
     def _find_race(self, written: str | None) -> Race:
-        title = read_text(written, 500, self._get_path("RaceName"))
+        title = _tidy(written) if written and len(written) <= 500 else ""
+        if not title:
+            title = read_text(written, 500, self._get_path("RaceName"))
         race = self.races.get(title)
         if race is None:
             race = self.races[title] = Race(title)
@@ -220,6 +224,11 @@ def _ignore(*_said: object) -> None:
 def _is_start(written: str, element: str) -> bool:
     """Whether this is the start tag of an element, with attributes or without."""
     return re.match(rf"<{element}[\s/>]", written) is not None
+
+
+@lru_cache(maxsize=2048)
+def _tidy(written: str) -> str:
+    return " ".join(written.split())
 
 
 @lru_cache(maxsize=8192)
