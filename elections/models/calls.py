@@ -17,6 +17,7 @@ from elections.models.contests import Contest
 from elections.models.counts import Snapshot, votes_from_json
 from elections.models.selections import Selection
 from elections.models.sources import Source
+from newsroom.style import time_and_full_day
 
 KINDS_OF_PEOPLE = {CallKind.APPARENT_WINNER, CallKind.WINNER, CallKind.RUNOFF, CallKind.ADVANCED}
 KINDS_OF_MEASURES = {CallKind.PASSED, CallKind.FAILED}
@@ -146,6 +147,7 @@ def check_call(
 
     :raises ValidationError: with the reason on the field.
     """
+    _refuse_before_polls_close(contest, kind)
     if any(selection.contest_id != contest.pk for selection in selections):
         raise ValidationError({"selections": _("Choose people who stand in this race.")})
     if kind in KINDS_OF_MEASURES and not contest.has_yes_and_no:
@@ -162,6 +164,16 @@ def check_call(
             raise ValidationError({"retracts": _("Choose the call of this race to take back.")})
         if retracts.retractions.exists():
             raise ValidationError({"retracts": _("This call has been taken back already.")})
+
+
+def _refuse_before_polls_close(contest: Contest, kind: CallKind) -> None:
+    """Refuse a call of a result while people still vote; taking one back is always possible."""
+    election = contest.election
+    if kind is CallKind.RETRACTED or timezone.now() >= election.polls_close_at:
+        return
+    closing = time_and_full_day(election.polls_close_at.astimezone(election.zone))
+    said = _("The polls close at %(time)s. Nothing is called before.") % {"time": closing}
+    raise ValidationError({"kind": said})
 
 
 class HoldQuerySet(models.QuerySet):

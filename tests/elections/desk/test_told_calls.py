@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from elections.models import Call, Contest, ReportedCall
+from elections.models import Call, Contest, Election, ReportedCall
 from tests.elections import ap_nights
 from tests.elections.ap_nights import house, night, say
 
@@ -66,6 +67,7 @@ class TestFollowingIt:
     def test_makes_the_call_with_the_source_as_its_authority(
         self, desk: Client, race: Contest
     ) -> None:
+        Election.objects.update(polls_close_at=datetime(2020, 11, 4, 4, tzinfo=UTC))
         address = link(page(desk, race))
         form = desk.get(address).context["form"]
         said = {name: form[name].value() for name in ("kind", "selections", "authority", "reason")}

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from elections.counting.calls import CallKind
 from elections.models import Call, Contest, Selection
@@ -42,6 +45,15 @@ class TestMake:
             make(race, kind, *names)
         assert field in error.value.message_dict
         assert not Call.objects.exists()
+
+    def test_waits_for_the_polls_to_close(self, race):
+        made = make(race, CallKind.WINNER, "Dan Chang")
+        race.election.polls_close_at = timezone.now() + timedelta(minutes=1)
+        for kind in (CallKind.WINNER, CallKind.CONCEDED, CallKind.CERTIFIED):
+            with pytest.raises(ValidationError, match="Nothing is called before") as refused:
+                make(race, kind, "Dan Chang")
+            assert list(refused.value.error_dict) == ["kind"]
+        assert make(race, CallKind.RETRACTED, retracts=made)
 
     def test_refuses_somebody_from_another_race(self, race, election):
         other = Contest.objects.create(election=election, name="Mayor")
