@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from elections.models import Contest
 from elections.phases import Phase, contests_of, phase_of
+from elections.widgets.languages import Names
 from newsroom.newsletters.topics import Topic
 
 PREFIX = "race-"
@@ -32,10 +33,13 @@ def _find(subject: object) -> Contest | None:
 
 
 def make_topic(contest: Contest, now: datetime) -> Topic:
-    """Describe a race as a topic. It takes signups until it is called; a rehearsal takes none."""
+    """Describe a race as a topic, in the language of the answer at hand.
+
+    It takes signups until it is called; a rehearsal takes none.
+    """
     return Topic(
         key=topic_key(contest.pk),
-        title=contest.name[:TITLE_LENGTH],
+        title=Names.current().of(contest.name)[:TITLE_LENGTH],
         is_open=not contest.election.is_test and phase_of(contest, now) in OPEN_PHASES,
     )
 

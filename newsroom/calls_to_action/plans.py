@@ -299,18 +299,20 @@ def place_alone(ask: CallToAction, page: AbstractPage | None, block_id: object) 
     return placed
 
 
-def preview_ask(ask: CallToAction, phase: str) -> list[PlacedAsk]:
-    """Return an ask as it is being edited, in the words of a phase: once for each of its arms."""
+def preview_ask(ask: CallToAction, phase: str, language: str = "") -> list[PlacedAsk]:
+    """Return an ask as it is being edited, in the words of a phase or a language: once for each
+    of its arms.
+    """
     copies = Copies(
         variants={ask.pk: list(ask.variants.all())},
-        phases={(ask.pk, copy.phase): copy for copy in ask.phase_copies.all()},
+        phases={(ask.pk, copy.phase, copy.language): copy for copy in ask.phase_copies.all()},
     )
     topic = Topic(key="", title=_("The race of the page"), is_open=True)
-    arms = [None, *copies.variants[ask.pk]]
+    arms = [None] if language else [None, *copies.variants[ask.pk]]
     return [
         PlacedAsk(
             ask=ask,
-            arms=(Arm("", copies.words(ask, arm, phase), "", suggest(ask, None, "")),),
+            arms=(Arm("", copies.words(ask, arm, phase, language), "", suggest(ask, None, "")),),
             phase=phase,
             topic=topic,
             number=number,

@@ -6,9 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from newsroom.calls_to_action.models import (
@@ -18,6 +20,7 @@ from newsroom.calls_to_action.models import (
     QuietTime,
     Trial,
 )
+from newsroom.style import full_day_and_time
 
 
 def link_to(name: str) -> Callable[[Any], str]:
@@ -25,6 +28,13 @@ def link_to(name: str) -> Callable[[Any], str]:
     return lambda row: format_html(
         '<a href="{}">{}</a>', reverse(f"newsroom_asks:{name}", args=[row.pk]), _("Numbers")
     )
+
+
+def say_until(quiet: QuietTime) -> str:
+    """Say when a quiet time ends, on the clock of whoever looks; or that it is over."""
+    if quiet.until <= timezone.now():
+        return _now("It is over.")
+    return full_day_and_time(timezone.localtime(quiet.until))
 
 
 class CallToActionViewSet(SnippetViewSet):
@@ -48,7 +58,12 @@ class PlacementViewSet(SnippetViewSet):
     model = Placement
     icon = "list-ul"
     menu_label = _("Places of asks")
-    list_display = ["call_to_action", "where", "paragraph", "section", "is_active"]
+    list_display = [
+        "call_to_action",
+        Column("place", label=_("Where"), sort_key="where"),
+        Column("scope", label=_("Only below")),
+        BooleanColumn("is_active", label=_("Active")),
+    ]
     list_filter = ["where", "is_active"]
     inspect_view_enabled = False
 
@@ -69,7 +84,7 @@ class QuietTimeViewSet(SnippetViewSet):
     list_display = [
         "reason",
         Column("scope", label=_("Where")),
-        DateColumn("until", label=_("Until")),
+        Column("until", label=_("Until"), accessor=say_until, sort_key="until"),
         "made_by",
     ]
     add_view_class = QuietTimeCreateView
@@ -87,7 +102,7 @@ class DonationPageViewSet(SnippetViewSet):
 
 class TrialViewSet(SnippetViewSet):
     model = Trial
-    icon = "split"
+    icon = "tasks"
     menu_label = _("Tests of asks")
     list_display = [
         "name",

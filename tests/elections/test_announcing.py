@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from elections.announcing import tell_followers
 from elections.counting.calls import CallKind
 from elections.following import contest_of_key, get_topic, topic_key
-from elections.models import Call, Contest
+from elections.models import Call, Contest, Phrase
 from elections.widgets.publish import publish_stale
 from newsroom.newsletters import subscriptions
 from newsroom.newsletters.models import (
@@ -84,6 +85,14 @@ class TestGetTopic:
         assert get_topic(topic_key(contest.pk), NOW).is_open
         contest.election.is_test = True
         assert not get_topic(contest, NOW).is_open
+
+    def test_is_called_what_the_race_is_called_in_the_language_of_the_page(self, night, settings):
+        settings.ELECTIONS_LANGUAGES = ["es"]
+        name = night.contest.name
+        Phrase.objects.create(language="es", text=name, translation="Junta, Distrito 3")
+        with override("es"):
+            assert get_topic(night.contest, NOW).title == "Junta, Distrito 3"
+        assert get_topic(night.contest, NOW).title == name
 
     def test_reads_its_own_keys_only(self):
         assert contest_of_key("race-17") == 17

@@ -4,7 +4,8 @@ One owner per table: staff write asks, placements, quiet times, donation pages a
 ``counters`` writes counts; ``gifts`` writes gifts.
 """
 
-from newsroom.calls_to_action.models.asks import CallToAction, PhaseCopy, Variant
+from newsroom.calls_to_action.models.asks import CallToAction, Variant
+from newsroom.calls_to_action.models.copies import PhaseCopy
 from newsroom.calls_to_action.models.counts import AskCount, CountBatch, Gift
 from newsroom.calls_to_action.models.donations import DonationPage
 from newsroom.calls_to_action.models.placements import Placement, QuietTime

@@ -17,8 +17,10 @@ from wagtail.models import Orderable, PreviewableMixin
 from wagtail.search import index
 
 from newsroom.calls_to_action.amounts import AmountsField, read_amounts
+from newsroom.calls_to_action.models.copies import CopyFields
 from newsroom.calls_to_action.models.donations import DonationPage, check_host
 from newsroom.calls_to_action.phases import get_phase_choices
+from newsroom.languages import own_language, site_languages
 from newsroom.newsletters.models import Newsletter
 
 CONTROL = "control"
@@ -150,9 +152,12 @@ class CallToAction(PreviewableMixin, index.Indexed, ClusterableModel):
         ),
         InlinePanel(
             "phase_copies",
-            heading=_("Words by phase of the race"),
-            label=_("Phase"),
-            help_text=_("They replace the words above while the race of the page is there."),
+            heading=_("Words by phase of the race, and in other languages"),
+            label=_("Words"),
+            help_text=_(
+                "They replace the words above while the race of the page is in the phase, and on "
+                "pages in the language."
+            ),
         ),
         InlinePanel(
             "variants",
@@ -290,36 +295,23 @@ class CallToAction(PreviewableMixin, index.Indexed, ClusterableModel):
 
     @property
     def preview_modes(self) -> list[tuple[str, object]]:
-        return [("", _("Without a race")), *get_phase_choices()]
+        """A mode for each phase, and ``language:CODE`` for each further language of the site."""
+        further = [pair for pair in site_languages().items() if pair[0] != own_language()]
+        languages = [(f"language:{code}", name) for code, name in further]
+        return [("", _("Without a race")), *get_phase_choices(), *languages]
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict:
-        """Show each arm, in the words of the phase that the mode names."""
+        """Show each arm, in the words of the phase or the language that the mode names."""
         from newsroom.calls_to_action.plans import preview_ask
 
         context = super().get_preview_context(request, mode_name)
-        return {**context, "shown": preview_ask(self, mode_name)}
+        before, _colon, language = mode_name.partition(":")
+        shown = preview_ask(self, "" if language else before, language)
+        return {**context, "shown": shown}
 
 
 def join_words(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
-
-
-class CopyFields(models.Model):
-    """Words that stand for an ask's own where they are not empty."""
-
-    heading = models.CharField(_("heading"), max_length=120, blank=True)
-    text = models.TextField(_("text"), max_length=500, blank=True)
-    button_label = models.CharField(_("words on the button"), max_length=60, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def clean(self) -> None:
-        super().clean()
-        if not (self.heading or self.text or self.button_label):
-            raise ValidationError(
-                {"heading": _("Write at least one thing that is different from the ask.")}
-            )
 
 
 def make_variant_key() -> str:
@@ -358,42 +350,3 @@ class Variant(CopyFields, Orderable):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PhaseCopy(CopyFields, Orderable):
-    """The words of an ask in one phase of the race that a page is about."""
-
-    call_to_action = ParentalKey(
-        CallToAction, on_delete=models.CASCADE, related_name="phase_copies"
-    )
-    phase = models.CharField(_("phase"), max_length=40)
-
-    panels = [
-        FieldPanel("phase"),
-        FieldPanel("heading"),
-        FieldPanel("text"),
-        FieldPanel("button_label"),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("words for a phase")
-        verbose_name_plural = _("words for phases")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["call_to_action", "phase"],
-                name="newsroom_calls_to_action_phase_once",
-                violation_error_message=_("This phase has its words already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.phase
-
-    def clean(self) -> None:
-        super().clean()
-        words = [word for word, _label in get_phase_choices()]
-        if words and self.phase not in words:
-            known = ", ".join(words)
-            raise ValidationError(
-                {"phase": _("There is no such phase. Write one of: %(known)s.") % {"known": known}}
-            )

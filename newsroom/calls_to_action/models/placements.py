@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 
@@ -33,7 +34,10 @@ class Placement(models.Model):
     paragraph = models.PositiveSmallIntegerField(
         _("after which paragraph"),
         default=4,
-        help_text=_("A shorter story has it at its end. A list counts as a paragraph."),
+        help_text=_(
+            "Only for a place after a paragraph. A shorter story has the ask at its end; a list "
+            "counts as a paragraph."
+        ),
     )
     section = models.ForeignKey(
         swapper.get_model_name("wagtailcore", "Page"),
@@ -62,7 +66,19 @@ class Placement(models.Model):
         verbose_name_plural = _("places of asks")
 
     def __str__(self) -> str:
-        return f"{self.get_where_display()}: {self.call_to_action_id}"
+        return self.place
+
+    @property
+    def place(self) -> str:
+        """Where the rule puts the ask, in words."""
+        if self.where != self.Where.PARAGRAPH:
+            return str(self.get_where_display())
+        return _now("In a story, after paragraph %(n)s") % {"n": self.paragraph}
+
+    @property
+    def scope(self) -> str:
+        """On which pages the rule holds, in words."""
+        return str(self.section or _("The whole site"))
 
     def clean(self) -> None:
         super().clean()

@@ -41,9 +41,17 @@ class Trial(models.Model):
         _("readers for each arm"),
         null=True,
         blank=True,
-        help_text=_("It is judged when each arm was seen by so many. Or give a date."),
+        help_text=_(
+            "What counts ends when each arm was seen by so many; with fewer than 100 there is no "
+            "verdict. Or give a time."
+        ),
     )
-    ends_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+    ends_at = models.DateTimeField(
+        _("ends at"),
+        null=True,
+        blank=True,
+        help_text=_("What counts ends then. Instead of a number of readers."),
+    )
     started_at = models.DateTimeField(_("started at"), default=timezone.now, editable=False)
     closed_at = models.DateTimeField(
         _("closed at"),

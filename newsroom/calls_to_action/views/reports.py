@@ -62,7 +62,7 @@ class AskNumbersView(NumbersView):
 class TrialNumbersView(NumbersView):
     model = Trial
     template_name = "newsroom/admin/trial_numbers.html"
-    header_icon = "split"
+    header_icon = "tasks"
     page_title = _("Test")
 
     def get_context_data(self, **kwargs: object) -> dict:

@@ -25,6 +25,28 @@ NEWSLETTERS = {
 }
 
 
+SPANISH = {
+    "race": {
+        "heading": "Entérate cuando se defina esta contienda",
+        "text": "No hace falta seguir mirando. Escribimos una vez, cuando no haya duda.",
+        "button_label": "Avísame por correo",
+        "note": "Termina por sí solo cuando se certifica el resultado.",
+    },
+    "morning": {
+        "heading": "Empieza el día con lo que pasó",
+        "text": "Leernos es gratis. El boletín de la mañana, en inglés, te lleva las noticias.",
+        "button_label": "Recibir el boletín de la mañana",
+        "note": "Gratis. Puedes darte de baja cuando quieras.",
+    },
+    "donate": {
+        "heading": "Leer esto fue gratis",
+        "text": "Quienes dan pagan por quienes no pueden. No tenemos fines de lucro.",
+        "button_label": "Donar a The Valley Ledger",
+        "note": "Una demostración: los botones llevan a una página de ejemplo y no se cobra nada.",
+    },
+}
+
+
 def make_newsletters() -> dict[str, Newsletter]:
     return {
         slug: Newsletter.objects.get_or_create(slug=slug, defaults=facts)[0]
@@ -98,3 +120,5 @@ def place_asks(asks: dict[str, CallToAction]) -> None:
     }
     for phase, heading in words.items():
         PhaseCopy.objects.create(call_to_action=asks["race"], phase=phase, heading=heading)
+    for key, said in SPANISH.items():
+        PhaseCopy.objects.create(call_to_action=asks[key], language="es", **said)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from newsroom.calls_to_action.attribution import Outcome, outcome_of_page
 from newsroom.calls_to_action.judging import judge_trial
-from newsroom.calls_to_action.models import AskCount, Trial, Variant
+from newsroom.calls_to_action.models import AskCount, Placement, QuietTime, Trial, Variant
 from newsroom.calls_to_action.reports import (
     ask_report,
     horizon_sentence,
@@ -232,3 +232,18 @@ class TestViews:
         for page in ("", "add/"):
             path = f"/admin/snippets/newsroom_calls_to_action/{name}/{page}"
             assert admin_client.get(path).status_code == 200
+
+    def test_lists_say_where_and_how_long(self, admin_client, signup, section):
+        Placement.objects.create(call_to_action=signup, where="paragraph", paragraph=3)
+        Placement.objects.create(call_to_action=signup, where="race", section=section.page_ptr)
+        html = admin_client.get("/admin/snippets/newsroom_calls_to_action/placement/")
+        said = html.content.decode()
+        assert "In a story, after paragraph 3" in said
+        assert "The whole site" in said
+        assert section.title in said
+        QuietTime.objects.create(reason="A crash", until=datetime(2100, 6, 1, 19, tzinfo=UTC))
+        QuietTime.objects.create(reason="A storm", until=START - 400 * DAY)
+        html = admin_client.get("/admin/snippets/newsroom_calls_to_action/quiettime/")
+        said = html.content.decode()
+        assert "June 1, 2100" in said
+        assert "It is over." in said

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.rich_text import RichText
 
 from newsroom.calls_to_action.gifts import sign
@@ -19,6 +20,7 @@ from newsroom.calls_to_action.models import (
 )
 from newsroom.calls_to_action.places import AskPlace, read_place, sign_place
 from newsroom.calls_to_action.plans import find_paragraph, plan_page
+from newsroom.calls_to_action.words import Copies, get_wording
 from newsroom.models import Topic
 from newsroom.newsletters.stamps import read_stamp
 from newsroom.pages.models import StoryTopic
@@ -201,6 +203,66 @@ class TestWords:
         Variant.objects.filter(pk=arm.pk).update(is_live=True)
         Trial.objects.filter(pk=trial.pk).update(closed_at=timezone.now())
         assert len(plan_of(story).asks[0].arms) == 1
+
+
+class TestLanguages:
+    SPANISH = {"language": "es", "heading": "Suscríbase", "button_label": "Recibir"}
+
+    @pytest.fixture
+    def placed(self, signup):
+        def placed(language: str, phase: str = ""):
+            with override(language):
+                copies = Copies.of([signup])
+                return copies.words(signup, None, phase), copies.arms(signup)
+
+        return placed
+
+    def test_has_its_words_in_the_language_of_the_page_and_no_others(self, signup, placed):
+        signup.text = signup.note = "English only."
+        PhaseCopy.objects.create(call_to_action=signup, **self.SPANISH)
+        words, _arms = placed("es")
+        assert (words.heading, words.button_label) == ("Suscríbase", "Recibir")
+        assert (words.text, words.note, words.language) == ("", "", "")
+        assert placed("en")[0].heading == "Sign up now"
+
+    def test_has_words_for_a_phase_in_a_language(self, signup, placed):
+        PhaseCopy.objects.create(call_to_action=signup, **self.SPANISH)
+        PhaseCopy.objects.create(
+            call_to_action=signup, language="es", phase="called", heading="Ya se decidió"
+        )
+        words, _arms = placed("es", "called")
+        assert (words.heading, words.button_label) == ("Ya se decidió", "Recibir")
+
+    def test_says_so_where_it_has_none(self, signup, placed):
+        words, _arms = placed("es")
+        assert (words.heading, words.language) == ("Sign up now", "en")
+
+    def test_is_in_no_test_where_it_is_translated(self, signup, placed):
+        Trial.objects.create(call_to_action=signup, name="?", readers_per_arm=100)
+        Variant.objects.create(call_to_action=signup, name="B", heading="Arm B")
+        PhaseCopy.objects.create(call_to_action=signup, **self.SPANISH)
+        assert len(placed("en")[1]) == 3
+        assert len(placed("es")[1]) == 1
+
+    def test_is_what_the_ledger_keeps(self, signup):
+        PhaseCopy.objects.create(call_to_action=signup, **self.SPANISH)
+        with override("es"):
+            assert get_wording(signup.pk) == "Suscríbase\nRecibir"
+
+    @pytest.mark.parametrize(
+        ("fields", "where"),
+        [
+            ({"heading": "A"}, "phase"),
+            ({"language": "es", "heading": "A"}, "heading"),
+            ({"language": "xx", "heading": "A", "button_label": "B"}, "language"),
+            ({"phase": "won", "heading": "A"}, "phase"),
+        ],
+    )
+    def test_refuses_words_for_nothing(self, signup, phases, settings, fields, where):
+        settings.WAGTAIL_I18N_ENABLED = True
+        with pytest.raises(ValidationError) as caught:
+            PhaseCopy(call_to_action=signup, **fields).full_clean()
+        assert where in caught.value.message_dict
 
 
 class TestAttribution:

@@ -49,3 +49,12 @@ class TestAsk:
         signup = CallToAction.objects.get(pk=signup.pk)
         assert "It is called" in preview(signup, "called")
         assert "Sign up now" in preview(signup, "")
+
+    def test_shows_itself_in_each_language(self, signup, settings):
+        settings.WAGTAIL_I18N_ENABLED = True
+        PhaseCopy.objects.create(
+            call_to_action=signup, language="es", heading="Suscríbase", button_label="Recibir"
+        )
+        signup = CallToAction.objects.get(pk=signup.pk)
+        assert "language:es" in dict(signup.preview_modes)
+        assert "Suscríbase" in preview(signup, "language:es")
