@@ -33,8 +33,9 @@ ROWS = 100_000
 ROUNDS = 7
 
 MAKE_PEOPLE = """
-INSERT INTO newsroom_newsletters_subscriber (email, person, created_at, confirmation_mails)
-SELECT substr(md5(n::text), 1, 8) || n || '@example.com', gen_random_uuid(),
+INSERT INTO newsroom_newsletters_subscriber
+    (email, person, language, created_at, confirmation_mails)
+SELECT substr(md5(n::text), 1, 8) || n || '@example.com', gen_random_uuid(), '',
        now() - (%(people)s - n) * interval '5 minutes', 0
 FROM generate_series(1, %(people)s) AS n
 """
