@@ -12,19 +12,22 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection, connections
+from django.utils import timezone
 
 from newsroom.newsletters import sending, subscriptions
-from newsroom.newsletters.append_only import forbidding
+from newsroom.newsletters.append_only import forbidding, keeping
 from newsroom.newsletters.models import (
     ConsentEvent,
     Newsletter,
     OutgoingMail,
     Subscriber,
     Subscription,
+    Suppression,
+    Wording,
 )
 from tests.conftest import plant_site_tree
 from tests.newsroom.conftest import newsletter
-from tests.newsroom.newsletters.people import FORM, wish
+from tests.newsroom.newsletters.people import FORM, LEAVE, subscribe, wish
 from tests.servers import accepts_connections, free_port, wait_until
 
 __all__ = ["newsletter"]
@@ -87,6 +90,23 @@ class TestTheLedger:
         for sql in (f"UPDATE {table} SET note = 'x'", f"DELETE FROM {table}"):
             with pytest.raises(Exception, match="never changed"), connection.cursor() as cursor:
                 cursor.execute(sql)
+
+    def test_and_the_opt_outs_are_not_emptied_by_accident(self, newsletter):
+        subscribed = subscribe(newsletter, now=timezone.now())
+        subscriptions.unsubscribe(subscribed, LEAVE)
+        for model in (ConsentEvent, Wording, Suppression):
+            table = model._meta.db_table
+            for sql in (*keeping("postgresql", table), "SET newsroom.may_empty = 'no'"):
+                run(sql)
+            with pytest.raises(Exception, match="not emptied by accident"):
+                run(f"TRUNCATE {table} CASCADE")
+            run("SET newsroom.may_empty = 'yes'")
+            assert model.objects.exists()
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 class Counting:
