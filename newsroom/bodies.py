@@ -18,6 +18,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.images.models import AbstractImage
 from wagtail.rich_text import RichText
 
+from newsroom.blocks.related import linked_keys
 from newsroom.calls_to_action.showing import render_ask
 from newsroom.links import expand_together
 
@@ -46,6 +47,8 @@ def render_body(body: StreamValue, context: dict) -> SafeString:
     children = list(blocks_of(body))
     _expand_links(children, context.get("request"))
     fetch_renditions(images_in(children))
+    texts = (text.source for text in values_in(children, RichText))
+    context = {**context, "seen_links": linked_keys(texts)}
     plan = context.get("asks")
     parts = []
     for child in children:

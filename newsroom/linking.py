@@ -22,6 +22,8 @@ from newsroom.subjects import get_subjects
 ANCHOR = re.compile(r"<a\s[^>]*>")
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 LONGEST_URL = 1000
+# Where a stored block keeps a page that it leads to.
+PAGE_KEYS = ("page", "link")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def _targets(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list):
         for part in value:
             yield from _targets(part)
-    elif key == "page" and isinstance(value, int):
+    elif key in PAGE_KEYS and isinstance(value, int):
         yield "page", value
     elif key == "url" and isinstance(value, str):
         yield "url", value

@@ -29,9 +29,12 @@ OF_ASKS = {
 }
 
 
-def phase_of(mode: str) -> Phase | None:
-    """Return the phase that a mode plays; None where it leaves the races as they are."""
-    return Phase(mode) if mode in Phase.values else OF_ASKS.get(mode.rpartition(":")[2])
+def phase_of(mode: str | None) -> Phase | None:
+    """Return the phase that a mode plays; None where it leaves the races as they are.
+
+    A page that is looked at from code has no mode.
+    """
+    return Phase(mode) if mode in Phase.values else OF_ASKS.get((mode or "").rpartition(":")[2])
 
 
 @contextmanager

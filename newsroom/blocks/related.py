@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +22,13 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.images.models import AbstractImage
 from wagtail.models import AbstractPage, PageViewRestriction
+from wagtail.rich_text.rewriters import extract_attrs
 
 from newsroom.blocks import groups
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
+
+ANCHOR = re.compile(r"<a(\s[^>]*)>")
 
 
 @dataclass(frozen=True)
@@ -129,11 +133,26 @@ def address_key(item: StructValue) -> tuple[str, object] | None:
     """What makes two items the same story: the page, or the address less its small differences."""
     if item.get("page"):
         return "page", item["page"].pk
-    if item.get("url"):
-        parts = urlsplit(item["url"])
-        host = parts.netloc.lower().removeprefix("www.")
-        return "url", (host, parts.path.rstrip("/"), parts.query)
-    return None
+    return url_key(item["url"]) if item.get("url") else None
+
+
+def url_key(url: str) -> tuple[str, object]:
+    parts = urlsplit(url)
+    host = parts.netloc.lower().removeprefix("www.")
+    return "url", (host, parts.path.rstrip("/"), parts.query)
+
+
+def linked_keys(sources: Iterable[str]) -> set[tuple[str, object]]:
+    """Return what stored rich texts lead to, as ``address_key`` has it."""
+    found: set[tuple[str, object]] = set()
+    for source in sources:
+        for tag in ANCHOR.findall(source):
+            attrs = extract_attrs(tag)
+            if attrs.get("linktype") == "page" and attrs.get("id", "").isdecimal():
+                found.add(("page", int(attrs["id"])))
+            elif "href" in attrs:
+                found.add(url_key(attrs["href"]))
+    return found
 
 
 class RelatedStoriesBlock(StructBlock):
@@ -164,7 +183,10 @@ class RelatedStoriesBlock(StructBlock):
         """Render the stories that the reader can open, or nothing at all when there is none."""
         context = context or {}
         stories = readable_stories(
-            value or {}, request=context.get("request"), current_page=context.get("page")
+            value or {},
+            request=context.get("request"),
+            current_page=context.get("page"),
+            seen=context.get("seen_links"),
         )
         return super().render(value, {**context, "related_stories": stories}) if stories else ""
 
@@ -198,6 +220,7 @@ class RelatedLinkBlock(RelatedItemBlock):
             {"items": [value or {}]},
             request=context.get("request"),
             current_page=context.get("page"),
+            seen=context.get("seen_links"),
         )
         return super().render(value, {**context, "story": stories[0]}) if stories else ""
 
@@ -216,28 +239,43 @@ class RelatedLinkBlock(RelatedItemBlock):
 
 
 def readable_stories(
-    value: StructValue, *, request: object, current_page: AbstractPage | None
+    value: StructValue,
+    *,
+    request: object,
+    current_page: AbstractPage | None,
+    seen: set | None = None,
 ) -> list[RelatedStory]:
     """Return what a reader of ``current_page`` can open, in the editor's order.
 
-    Left out: pages that are deleted, unpublished or not public, and the page itself.
+    Left out: pages that are deleted, unpublished or not public, the page itself, and what is in
+    ``seen``, to which those returned are added.
     """
+    seen = set() if seen is None else seen
     stories = []
     for item in value.get("items") or []:
-        page, url, headline = item.get("page"), item.get("url"), item.get("headline")
-        if page:
-            is_self = current_page is not None and page.pk == current_page.pk
-            address = page.get_url(request) if is_public(page) and not is_self else None
-            if address:
-                story = RelatedStory(
-                    headline or page.title,
-                    address,
-                    published_at=page.first_published_at,
-                    dek=item.get("dek") or "",
-                    image=item.get("image"),
-                )
-                stories.append(story)
-        elif url and headline:
-            dek, image = item.get("dek") or "", item.get("image")
-            stories.append(RelatedStory(headline, url, is_external=True, dek=dek, image=image))
+        key = address_key(item)
+        is_self = current_page is not None and key == ("page", current_page.pk)
+        story = None if key is None or key in seen or is_self else _as_story(item, request)
+        if story is not None:
+            seen.add(key)
+            stories.append(story)
     return stories
+
+
+def _as_story(item: StructValue, request: object) -> RelatedStory | None:
+    """Return what stands in the box for an item; None where the reader cannot open it."""
+    page, url, headline = item.get("page"), item.get("url"), item.get("headline")
+    dek, image = item.get("dek") or "", item.get("image")
+    if not page:
+        is_whole = url and headline
+        return RelatedStory(headline, url, True, dek=dek, image=image) if is_whole else None
+    address = page.get_url(request) if is_public(page) else None
+    if not address:
+        return None
+    return RelatedStory(
+        headline or page.title,
+        address,
+        published_at=page.first_published_at,
+        dek=dek,
+        image=image,
+    )

@@ -23,6 +23,7 @@ from wagtail.models import AbstractPage, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from newsroom.conf import newsroom_settings
+from newsroom.languages import current_language, own_language, site_languages
 from newsroom.models.subjects import Role, StorySubject
 from newsroom.subjects import get_subjects
 
@@ -84,8 +85,9 @@ def find_related(
 ) -> list[RelatedStory]:
     """Return up to four further stories: of the same race, election, topic, section.
 
-    ``topics`` are names by id; ``without`` are pages that the reader has in front of them.
-    One query. Fewer than two are none.
+    ``topics`` are names by id; ``without`` are pages that the reader has in front of them. Those
+    of another language are left out: one may be this very story. One query. Fewer than two are
+    none.
     """
     model = story_model()
     if model is None:
@@ -93,6 +95,7 @@ def find_related(
     nearness = _nearness(model, subjects, topics, section)
     stories = (
         listable(model)
+        .filter(locale=story.locale_id)
         .exclude(pk__in={story.pk or 0, *without})
         .annotate(nearness=nearness)
         .filter(nearness__isnull=False)
@@ -139,10 +142,19 @@ def _explain(
     return RelatedStory(page, kicker, why)
 
 
+def _is_in(language: str) -> Q:
+    """Match pages of a language; the site's own has whatever is in none of the others."""
+    others = [code for code in site_languages() if code != own_language()]
+    if language == own_language():
+        return ~Q(locale__language_code__in=others)
+    return Q(locale__language_code=language)
+
+
 def stories_about_subject(key: str, *, most: int = 30) -> list[StoriesInRole]:
     """Return the stories about a subject by what they are to it, each newest first. Two queries.
 
-    At most ``most``, the newest.
+    At most ``most``, the newest: those in the language of the answer at hand, or in the site's
+    own where there is none.
     """
     model = story_model()
     if model is None:
@@ -150,8 +162,10 @@ def stories_about_subject(key: str, *, most: int = 30) -> list[StoriesInRole]:
     roles = dict(StorySubject.objects.filter(subject=key).values_list("page_id", "role"))
     if not roles:
         return []
-    found = listable(model).filter(pk__in=roles).order_by("-first_published_at", "-pk")[:most]
-    stories = list(found)
+    found = listable(model).filter(pk__in=roles).order_by("-first_published_at", "-pk")
+    stories = list(found.filter(_is_in(current_language()))[:most])
+    if not stories and current_language() != own_language():
+        stories = list(found.filter(_is_in(own_language()))[:most])
     in_roles = [
         StoriesInRole(role.label, [story for story in stories if roles[story.pk] == role])
         for role in Role

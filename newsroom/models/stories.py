@@ -25,6 +25,7 @@ from newsroom.calls_to_action.panels import AskNumbersPanel
 from newsroom.calls_to_action.previews import ReaderPreviewMixin
 from newsroom.fields import StoryField
 from newsroom.models.authors import Author
+from newsroom.models.onward import OnwardPanel
 from newsroom.models.routing import ancestors_at_hand
 from newsroom.models.sections import SectionMixin
 from newsroom.models.subjects import SubjectsPanel
@@ -107,6 +108,7 @@ class StoryMixin(PreviewModesMixin, ReaderPreviewMixin, CacheablePageMixin, mode
         SubjectsPanel("subject_links", heading=_("Subjects"), label=_("Subject")),
         FieldPanel("body"),
         MultiFieldPanel(["lists_further_stories", "due_at"], heading=_("For the desk")),
+        OnwardPanel(heading=_("What it leads on to, and why")),
         AskNumbersPanel(heading=_("What its asks brought in")),
     ]
     search_fields = [

@@ -15,6 +15,7 @@ from newsroom.bodies import blocks_of, render_body
 from newsroom.calls_to_action.plans import Plan, plan_page
 from newsroom.calls_to_action.showing import render_ask
 from newsroom.chrome import Chrome, get_chrome
+from newsroom.finding.explaining import Onward, explain_onward
 from newsroom.finding.stories import stories_of
 from newsroom.finding.structured import as_script, describe_story
 from newsroom.finding.surroundings import Surroundings, surroundings_of
@@ -59,6 +60,12 @@ def story_surroundings(context: Context) -> Surroundings:
     topics, section = context.get("topics") or (), context.get("section")
     is_preview = getattr(context.get("request"), "is_preview", False)
     return surroundings_of(context["page"], topics=topics, section=section, is_preview=is_preview)
+
+
+@register.simple_tag
+def onward_of(story: AbstractPage) -> list[Onward]:
+    """Give what a draft leads on to, and why: ``{% onward_of instance as onward %}``."""
+    return explain_onward(story)
 
 
 @register.simple_tag(takes_context=True)

@@ -66,7 +66,7 @@ def queries_of(contests, client):
 def whole_story(contests, make_image) -> StoryPage:
     """A story with ten results, figures and links, and with all else that a story may have."""
     section = make_section()
-    others = [make_story(section) for _ in range(13)]
+    others = [make_story(section) for _ in range(15)]
     story = make_story(section, contests=contests, links=others[:10])
     story.lead_image, story.lead_image_alt = make_image(), "Ballots"
     second = Author.objects.create(name="Daniel Okafor", slug="daniel-okafor")
@@ -74,7 +74,7 @@ def whole_story(contests, make_image) -> StoryPage:
     for name in ("Schools", "Money"):
         topic = Topic.objects.create(name=name, slug=name.lower())
         StoryTopic.objects.create(page=story, topic=topic)
-    story.body.append(("related_stories", {"items": [{"page": others[0]}, {"page": others[1]}]}))
+    story.body.append(("related_stories", {"items": [{"page": others[13]}, {"page": others[14]}]}))
     story.body.append(("races", {"races": contests, "size": "line"}))
     story.body.append(("candidate", {"contest": contests[0], "name": "A"}))
     add_figures(story, contests)

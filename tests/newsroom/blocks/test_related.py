@@ -3,6 +3,7 @@ from django.contrib.auth.models import Group
 from django.test import RequestFactory
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.models import PageViewRestriction
+from wagtail.rich_text import RichText
 
 from newsroom.blocks import RelatedStoriesBlock
 from newsroom.blocks.related import readable_stories
@@ -74,6 +75,53 @@ class TestReadableStories:
 
 
 class TestBoxes:
+    @pytest.fixture
+    def read(self, make_story, client):
+        def read(*pieces: tuple) -> str:
+            return client.get(make_story(list(pieces)).url).content.decode()
+
+        return read
+
+    def test_show_dek_image_and_date_of_each_item(self, read, make_story, make_image):
+        chosen = make_story(title="The other count")
+        item = {"page": chosen, "dek": "Why to read it, too.", "image": make_image()}
+        outside = {"url": "https://example.com/a", "headline": "Elsewhere", "dek": "A map."}
+        html = read(("related_stories", {"heading": "", "items": [item, outside]}))
+        box = html[html.index('class="related-stories"') :].partition("</section>")[0]
+        assert "<h2>Related stories</h2>" in box
+        assert f'<a href="{chosen.url}">The other count</a>' in box
+        assert "Why to read it, too." in box
+        assert '<time datetime="' in box
+        assert box.count("<picture>") == 1
+        assert "A map." in box
+        assert "On another site" in box
+
+    def test_of_one_item_are_a_link(self, read, make_story):
+        html = read(("related_stories", {"items": [{"page": make_story(), "dek": "A dek."}]}))
+        assert 'class="related-stories"' not in html
+        assert 'class="related-link"' in html
+        assert "A dek." in html
+
+    def test_leave_out_what_the_text_links_to(self, read, make_story):
+        linked, *others = make_story(), make_story(), make_story()
+        text = RichText(
+            f'<p><a linktype="page" id="{linked.pk}">Before</a>, '
+            '<a href="https://www.example.com/a/">there</a></p>'
+        )
+        items = [{"page": page} for page in (linked, *others)]
+        items.append({"url": "https://example.com/a", "headline": "Elsewhere"})
+        html = read(("related_stories", {"items": items}), ("paragraph", text))
+        box = html[html.index('class="related-stories"') :].partition("</section>")[0]
+        assert linked.url not in box
+        assert "Elsewhere" not in box
+        assert all(other.url in box for other in others)
+
+    def test_show_no_story_twice(self, read, make_story):
+        chosen = make_story(title="The other count")
+        link = ("related_link", {"page": chosen})
+        html = read(link, link, ("related_stories", {"items": [{"page": chosen}]}))
+        assert html.count("The other count</a>") == 1
+
     def test_with_nothing_to_show_are_not_there(self, make_story, client):
         draft = make_story()
         draft.unpublish()

@@ -1,6 +1,7 @@
 import pytest
 from django.db.models import QuerySet
-from wagtail.models import PageViewRestriction
+from django.utils.translation import override
+from wagtail.models import Locale, PageViewRestriction
 from wagtail.rich_text import RichText
 
 from newsroom.finding.related import find_related, stories_about_subject
@@ -56,6 +57,13 @@ def about(make_story):
         return StoryPage.objects.get(pk=story.pk)
 
     return make
+
+
+def translate(story: StoryPage) -> StoryPage:
+    spanish = Locale.objects.create(language_code="es")
+    translated = story.copy_for_translation(spanish, copy_parents=True)
+    translated.save_revision().publish()
+    return StoryPage.objects.get(pk=translated.pk)
 
 
 def related_to(story, *, subjects=(), topics=(), section=None, without=()):
@@ -117,6 +125,13 @@ class TestFindRelated:
         PageViewRestriction.objects.create(page=private, restriction_type="login")
         assert {item.page for item in related_to(story, section=section)} == others
 
+    def test_never_lists_the_story_itself_in_another_language(self, about, section):
+        story = about("a")
+        others = {about("a"), about("a")}
+        translate(story)
+        found = related_to(story, subjects=["a"], section=section)
+        assert {item.page for item in found} == others
+
     def test_leaves_out_what_is_about_a_rehearsal(self, about, section):
         story = about()
         about("test-a")
@@ -135,6 +150,18 @@ class TestStoriesAboutSubject:
             ("Result", [second, first]),
             ("Explainer", [guide]),
         ]
+
+    def test_are_those_in_the_language_of_the_answer(self, about):
+        story, other = about("a"), about("a")
+        translated = translate(story)
+        assert stories_about_subject("a")[0].stories == [other, story]
+        with override("es"):
+            assert stories_about_subject("a")[0].stories == [translated]
+
+    def test_are_in_the_sites_language_where_there_is_no_other(self, about):
+        story = about("a")
+        with override("es"):
+            assert stories_about_subject("a")[0].stories == [story]
 
     def test_are_none_for_what_nobody_wrote_about(self, about):
         assert stories_about_subject("z") == []
