@@ -94,6 +94,21 @@ def without_left_out(
     return msgspec.structs.replace(report, contests=contests), followed
 
 
+def draft_again(
+    reported: results.ContestCount, *, election: Election, provider: Provider
+) -> tuple[int, dict[str, int]]:
+    """Draft a race of a feed that nothing of ours is linked to, whoever else knows its title.
+
+    Returns the draft's id, and its selections by the feed's keys.
+    """
+    report = results.Report(counted_at=election.polls_close_at, contests=(reported,))
+    contest_ids: dict[str, int] = {}
+    selection_ids: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    _draft_contests(report, contest_ids, election, provider)
+    _draft_selections(report, contest_ids, selection_ids, election, provider)
+    return contest_ids[reported.key], selection_ids[reported.key]
+
+
 def _deciding(election: Election) -> QuerySet[Contest]:
     """Return the contests with what decides them, and nothing else: there are hundreds."""
     names = ["contest_type", "vote_variation", "number_elected", "number_runoff"]

@@ -16,6 +16,7 @@ RELEASED = "elections.release"
 REJECTED = "elections.reject"
 CONFIRMED = "elections.confirm"
 LINKED = "elections.link"
+UNLINKED = "elections.unlink"
 JOINED = "elections.join"
 ASKED = "elections.ask"
 ACCEPTED = "elections.accept"
@@ -122,6 +123,15 @@ class LinkFormatter(LogFormatter):
         }
 
 
+class UnlinkFormatter(LogFormatter):
+    label = gettext_lazy("Unlink a race from a feed")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Took the feed's “%(title)s” away from this race.") % {
+            "title": log_entry.data.get("reported_title", "")
+        }
+
+
 class JoinFormatter(LogFormatter):
     label = gettext_lazy("Join two names of a feed")
 
@@ -157,6 +167,7 @@ def register(actions: LogActionRegistry) -> None:
     actions.register_action(TAKEN_BACK)(TakeBackFormatter)
     actions.register_action(RELEASED)(ReleaseFormatter)
     actions.register_action(LINKED)(LinkFormatter)
+    actions.register_action(UNLINKED)(UnlinkFormatter)
     actions.register_action(JOINED)(JoinFormatter)
     actions.register_action(TYPED)(TypedFormatter)
     for action, label, said in PROPOSALS:

@@ -12,7 +12,7 @@ from elections.desk.calls import call_text
 from elections.desk.race_record import build_record
 from elections.desk.side_by_side import side_by_side
 from elections.desk.told_calls import told_calls
-from elections.models import Published
+from elections.models import Contest, ExternalIdentifier, Published, Source
 
 LINES = 50
 
@@ -26,6 +26,17 @@ def published_row(contest_id: int) -> Published | None:
         "html", "payload", "count__snapshot__compressed"
     )
     return rows.filter(pk=contest_id).first()
+
+
+def _feed_names(contest: Contest) -> list[tuple[str, ExternalIdentifier]]:
+    """Return what each feed calls a confirmed race, with the names of its sources."""
+    if not contest.is_confirmed:
+        return []
+    sources: dict[str, list[str]] = {}
+    for source in Source.objects.filter(election=contest.election_id).order_by("precedence", "pk"):
+        sources.setdefault(source.provider, []).append(source.name)
+    names = contest.identifiers.filter(selection=None).order_by("pk")
+    return [(", ".join(sources.get(name.provider, [name.provider])), name) for name in names]
 
 
 class ContestInspectView(snippets.InspectView):
@@ -45,5 +56,6 @@ class ContestInspectView(snippets.InspectView):
             record=Paginator(build_record(self.object), LINES).get_page(self.request.GET.get("p")),
             time_zone=self.object.election.time_zone,
             side_by_side=side_by_side(contest),
+            feed_names=_feed_names(contest),
             **kwargs,
         )

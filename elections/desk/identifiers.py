@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 
 from elections.desk.records import ON_WIDE_SCREENS, ListView, RecordViewSet
+from elections.desk.unlinking import UnlinkView
 from elections.models import ExternalIdentifier
 
 
@@ -34,6 +36,10 @@ class IdentifierViewSet(RecordViewSet):
     index_view_class = IdentifierListView
     search_fields = ["reported_contest", "value", "contest__name", "selection__name"]
     list_filter = ["election", "provider"]
+
+    def get_urlpatterns(self) -> list:
+        view = self.construct_view(UnlinkView)
+        return [*super().get_urlpatterns(), path("unlink/<int:pk>/", view, name="unlink")]
 
     @cached_property
     def list_display(self) -> list[Any]:

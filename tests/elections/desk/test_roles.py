@@ -150,7 +150,7 @@ PAGES = {
         "history_results": CHIEFS_ONLY,
         "usage": CHIEFS_ONLY,
     },
-    "elections_links": {"index": ALL, "index_results": ALL},
+    "elections_links": {"index": ALL, "index_results": ALL, "unlink": KEEPERS},
     # Each kind of decision has a row of its own below; here it is a freeze.
     "elections_decisions": {"race": ALL, "decide": CHIEFS_ONLY, "end": CHIEFS_ONLY},
     "elections_desk": {
@@ -272,6 +272,7 @@ def targets(say: Say, board: Contest, source: Source, people) -> dict[str, Any]:
         "elections_alert_chats": AlertWebhook.objects.create(
             name="Slack #desk", address="https://hooks.example.org/secret"
         ).pk,
+        "elections_links:unlink": board.identifiers.get(selection=None).pk,
         "elections_proposals": Proposal.make(
             contest=board,
             kind=CallKind.TOO_CLOSE,
