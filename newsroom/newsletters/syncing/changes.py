@@ -11,7 +11,13 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from newsroom.newsletters.models import Newsletter, Subscription, SyncChange, SyncedList
+from newsroom.newsletters.models import (
+    Newsletter,
+    Subscription,
+    Suppression,
+    SyncChange,
+    SyncedList,
+)
 from newsroom.newsletters.syncing.contract import (
     Membership,
     NewsletterService,
@@ -43,13 +49,17 @@ def note_changes(
 
 
 def wanted(address: str, newsletter: Newsletter, now: datetime) -> Membership:
-    """Return what a service should have. Who pauses is put away there, and comes back after."""
+    """Return what a service should have. Who pauses is put away there, and comes back after.
+
+    Who had everything erased is forgotten there too, until they confirm a list anew.
+    """
     rows = Subscription.objects.filter(
         subscriber__email=address, newsletter=newsletter, topic_key=""
     )
     row = rows.first()
     if row is None or row.state == Subscription.State.PENDING:
-        return Membership.ABSENT
+        erased = Suppression.objects.of(address).filter(reason=Suppression.Reason.ERASED)
+        return Membership.ERASED if erased.exists() else Membership.ABSENT
     if not row.is_confirmed(now):
         return Membership.UNSUBSCRIBED
     is_paused = row.paused_until is not None and row.paused_until > now

@@ -21,13 +21,17 @@ from newsroom.network.answers import NetworkError
 
 
 class Membership(models.TextChoices):
-    """What a service has about an address on one list. Absent: nothing, or put away."""
+    """What a service has about an address on one list. Absent: nothing, or put away.
+
+    Erased: nothing for good, because the owner wished to be forgotten.
+    """
 
     SUBSCRIBED = "subscribed", _("On the list")
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
     CLEANED = "cleaned", _("Mail comes back")
     COMPLAINED = "complained", _("Complained")
     ABSENT = "absent", _("Not there")
+    ERASED = "erased", _("Forgotten")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,7 @@ class NewsletterService(ABC):
 
     @abstractmethod
     def tell(self, remote_id: str, address: str, membership: Membership, *, key: str) -> None:
-        """Make it so: subscribed, unsubscribed or absent. Twice is once; ``key`` names the change.
+        """Make it so, all but cleaned and complained. Twice is once; ``key`` names the change.
 
         :raises ServiceError: it may or may not have arrived
         """

@@ -38,7 +38,7 @@ class InMemoryService(NewsletterService):
             raise ServiceError("The service is down.")
         self.told.append((key, membership))
         members = self.lists.setdefault(remote_id, {})
-        if membership == Membership.ABSENT:
+        if membership in (Membership.ABSENT, Membership.ERASED):
             members.pop(address, None)
         else:
             members[address] = Member(address=address, membership=membership)

@@ -2,6 +2,7 @@
 
 A member is known by the MD5 of the lower-case address. Statuses that are neither on nor off
 (pending, transactional, archived) count as not there. Archiving keeps no one from coming back.
+Deleting for good does: whom Mailchimp has forgotten it takes again by its own forms only.
 Mailchimp signs no webhook: its advice is a secret in the address, and that is what is checked.
 """
 
@@ -46,6 +47,8 @@ FIELDS = "members.email_address,members.status,members.last_changed,total_items"
 class Mailchimp(NewsletterService):
     """``api_key`` ends with the data centre, as in ``…-us21``. ``webhook_secret`` is of our own.
 
+    With ``forgets`` false, who had everything erased is only archived.
+
     ``base_url`` and ``allow_private`` are for tests against a server of one's own.
     """
 
@@ -54,12 +57,14 @@ class Mailchimp(NewsletterService):
         *,
         api_key: str,
         webhook_secret: str = "",
+        forgets: bool = True,
         base_url: str = "",
         allow_private: bool = False,
     ):
         center = api_key.rpartition("-")[2]
         self.base_url = base_url or f"https://{center}.api.mailchimp.com/3.0"
         self.webhook_secret = webhook_secret
+        self.forgets = forgets
         self.allow_private = allow_private
         token = base64.b64encode(f"newsroom:{api_key}".encode()).decode()
         self.headers = {"Authorization": f"Basic {token}"}
@@ -67,7 +72,9 @@ class Mailchimp(NewsletterService):
     def tell(self, remote_id: str, address: str, membership: Membership, *, key: str) -> None:
         name = hashlib.md5(address.encode(), usedforsecurity=False).hexdigest()
         path = f"/lists/{remote_id}/members/{name}"
-        if membership == Membership.ABSENT:
+        if membership == Membership.ERASED and self.forgets:
+            return self._send("POST", f"{path}/actions/delete-permanent", b"", is_gone_good=True)
+        if membership in (Membership.ABSENT, Membership.ERASED):
             return self._send("DELETE", path, b"", is_gone_good=True)
         facts = {
             "email_address": address,

@@ -4,7 +4,8 @@ Each request carries ``X-Newsroom-Time``, seconds since 1970, and ``X-Newsroom-S
 hexadecimal HMAC-SHA256 of that time, a full stop and the body; of the path and query where there
 is no body. The address is ``url`` of the options.
 
-- We tell: POST ``{"key", "list", "address", "membership"}``. The same key again is the same thing.
+- We tell: POST ``{"key", "list", "address", "membership"}``, the last being ``subscribed``,
+  ``unsubscribed``, ``absent`` or ``erased``. The same key again is the same thing.
 - We read: GET ``?list=…&page=1``: ``{"members": [{"address", "membership", "changed_at"}],
   "pages": 3, "total": 2500}``.
 - It tells us: POST ``{"events": [{"id", "list", "address", "membership", "at"}]}``.

@@ -16,6 +16,7 @@ from newsroom.newsletters.syncing.signed_webhook import SignedWebhook
 from newsroom.newsletters.views.reports import signature
 
 ON, OFF, ABSENT = Membership.SUBSCRIBED, Membership.UNSUBSCRIBED, Membership.ABSENT
+ERASED = Membership.ERASED
 Answer = Callable[[str, str, bytes], tuple[int, object]]
 
 
@@ -98,6 +99,15 @@ class TestMailchimp:
         server.answer = lambda *_: (404, {})
         mailchimp.tell("a1", "a@x.com", ABSENT, key="1")
         assert server.asked[0][0] == "DELETE"
+
+    @pytest.mark.parametrize(("forgets", "method"), [(True, "POST"), (False, "DELETE")])
+    def test_deletes_for_good_who_was_erased(self, server, forgets, method):
+        options = {"base_url": server.url, "allow_private": True}
+        Mailchimp(api_key="k-us1", forgets=forgets, **options).tell(
+            "a1", "a@x.com", ERASED, key="1"
+        )
+        assert server.asked[0][0] == method
+        assert server.asked[0][1].endswith("/actions/delete-permanent") is forgets
 
     @pytest.mark.parametrize(
         ("status", "error"), [(400, RefusedError), (500, ServiceError), (401, ServiceError)]

@@ -136,6 +136,15 @@ class TestTelling:
         subscriptions.erase(row.subscriber, LINK)
         changes.tell_list(five.pk)
         assert address("ana") not in there()
+        assert InMemoryService.told[-1][1] == "erased"
+
+    def test_brings_back_who_was_erased_and_confirms_anew(self, five, newsletter):
+        row = Subscription.objects.get(subscriber__email=address("ana"))
+        subscriptions.erase(row.subscriber, LINK)
+        changes.tell_list(five.pk)
+        subscribe(newsletter, email=address("ana"), now=timezone.now())
+        changes.tell_list(five.pk)
+        assert there()[address("ana")] == ON
 
     def test_brings_imports_and_takes_them_back(self, newsletter, synced):
         subscriptions.bring_in(address("ana"), newsletter, imported(3), has_consent=True)
