@@ -21,9 +21,10 @@ MAX_AGE_SECONDS = 300
 
 @method_decorator(csrf_exempt, name="dispatch")
 class ThanksView(View):
-    """Thanks a donor. Looking at it marks nobody; the button does, where the gift is signed for.
+    """Thanks a donor. Looking at it marks nobody; a form does, where the gift is signed for.
 
-    With scripts the button presses itself. The mark stays in the browser.
+    The script sends it, since the mark stays in the browser: without scripts, and where readers
+    ask not to be remembered, there is nothing to mark.
     """
 
     http_method_names = ["get", "head", "post"]

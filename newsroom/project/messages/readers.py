@@ -68,6 +68,7 @@ CATALOGS = (
         whole=(
             "newsroom/style.py",
             "newsroom/chrome.py",
+            "newsroom/calls_to_action/donating.py",
             "newsroom/newsletters/forms.py",
             "newsroom/newsletters/letters.py",
             "newsroom/newsletters/views/*.py",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newsroom.calls_to_action.gifts import sign
 from newsroom.calls_to_action.models import AskCount, CallToAction, Trial, Variant
 
 SCRIPT = Path(__file__).parents[3] / "newsroom" / "static" / "newsroom" / "asks.js"
@@ -219,6 +220,30 @@ class TestBrowser:
         self.page.wait_for_url("**/newsletters/thanks/")
         assert self.remembered()["s"] == "pending"
         assert self.open(story) == ["donate"]
+
+    def test_remembers_a_donor_by_a_signed_return_and_nobody_who_looks(self, settings):
+        settings.NEWSROOM_DONATION_KEYS = ["a key"]
+        self.thank("")
+        self.thank("?return=gift-0001")
+        self.page.wait_for_function("!location.search")
+        assert "d" not in self.remembered()
+        signed = "gift-0001.9999999999"
+        self.thank(f"?return={signed}.{sign('a key', signed)}")
+        self.page.get_by_text("This browser remembers it").wait_for()
+        self.page.wait_for_function("JSON.parse(localStorage.asks).d > Date.now()")
+        assert self.open(self.story("donate", "signup"), wait=False) == ["signup"]
+
+    def thank(self, query: str) -> None:
+        """Come back from the donation page; the page may go on by itself."""
+        self.page.goto(f"{self.origin}/asks/thanks/{query}", wait_until="commit")
+
+    def test_offers_to_remember_nothing_where_it_may_not(self, settings):
+        self.page.add_init_script(
+            "Object.defineProperty(navigator, 'globalPrivacyControl', {get: () => true})"
+        )
+        self.page.goto(f"{self.origin}/asks/thanks/?return=gift-0001.9999999999.x")
+        assert self.page.locator("main form:visible, main button:visible").count() == 0
+        assert "return=" in self.page.url
 
     def test_gives_an_arm_by_lot_keeps_it_and_gives_it_back(self):
         ask = self.asks["signup"]

@@ -350,6 +350,12 @@ class TestDonate:
             "https://give.example/?a=5&f=monthly&c=fall&s=one-story",
         ]
 
+    def test_says_how_often_in_the_language_of_the_page(self, make_story, donate):
+        with override("es"):
+            [placed] = plan_of(make_story([("call_to_action", {"call_to_action": donate})])).asks
+        said = [one.frequency for one in placed.arms[0].suggestions]
+        assert said == ["Una vez", "Cada mes"]
+
     def test_sends_each_arms_place_along_and_counts_the_gift_for_it(
         self, make_story, donate, client, settings
     ):
