@@ -33,7 +33,8 @@ def _feed_names(contest: Contest) -> list[tuple[str, ExternalIdentifier]]:
     if not contest.is_confirmed:
         return []
     sources: dict[str, list[str]] = {}
-    for source in Source.objects.filter(election=contest.election_id).order_by("precedence", "pk"):
+    counting = Source.objects.filter(current_counts__contest=contest)
+    for source in counting.order_by("precedence", "pk"):
         sources.setdefault(source.provider, []).append(source.name)
     names = contest.identifiers.filter(selection=None).order_by("pk")
     return [(", ".join(sources.get(name.provider, [name.provider])), name) for name in names]

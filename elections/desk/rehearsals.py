@@ -121,6 +121,15 @@ class PublishTestView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        edit_url = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        title = self.get_page_subtitle()
+        return [
+            *self.breadcrumbs_items,
+            {"url": edit_url, "label": title},
+            {"url": "", "label": self.page_title, "sublabel": title},
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         names = new_tests(self.page)
         return super().get_context_data(

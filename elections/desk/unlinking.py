@@ -50,13 +50,25 @@ class UnlinkView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.name.contest.name
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        contest = self.name.contest
+        inspect_url = reverse("elections_races:inspect", args=[contest.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("elections_races:list"), "label": _("Races")},
+            {"url": inspect_url, "label": contest.name},
+            {"url": "", "label": self.page_title, "sublabel": contest.name},
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contest, after, problem = self.name.contest, None, ""
         try:
             after = result_after(contest.pk, lambda: unlink(self.name))
         except ValidationError as error:
             problem = " ".join(error.messages)
-        sources = Source.objects.filter(election=contest.election_id, provider=self.name.provider)
+        sources = Source.objects.filter(
+            provider=self.name.provider, current_counts__contest=contest
+        ).order_by("precedence", "pk")
         return super().get_context_data(
             name=self.name,
             contest=contest,
