@@ -1,10 +1,12 @@
-// The races a reader keeps on top: a list of ids in this browser, which no server ever sees stored.
+// The races a reader keeps on top, and the place chosen last: in this browser, which no server
+// ever sees stored.
 (() => {
   const bar = document.querySelector(".your-races");
   const list = document.querySelector(".race-list");
   const key = `newsroom-races-${bar.dataset.election}`;
   const buttons = [...list.querySelectorAll(".keep-race")];
-  const [link, clear] = bar.children;
+  const [link, clear, there] = bar.children;
+  const place = document.querySelector("[name=place]");
   const named = link.textContent;
   let kept;
   try {
@@ -13,7 +15,8 @@
     return;
   }
   const show = () => {
-    bar.hidden = !kept.length;
+    link.hidden = !kept.length;
+    bar.hidden = link.hidden && there.hidden;
     link.href = `?races=${kept}`;
     link.textContent = `${named} (${kept.length})`;
     buttons.forEach((button) => button.setAttribute("aria-pressed", kept.includes(+button.value)));
@@ -25,7 +28,23 @@
     } catch {}
     show();
   };
-  clear.onclick = () => keep([]);
+  const offerPlace = () => {
+    const asked = new URLSearchParams(location.search).get("place");
+    try {
+      if (asked !== null) localStorage.setItem(`${key}-place`, asked);
+    } catch {}
+    const value = localStorage.getItem(`${key}-place`);
+    const known = value && [...place.options].find((option) => option.value === value);
+    there.hidden = !known || asked === value;
+    if (known) there.href = `?place=${encodeURIComponent(value)}`;
+    if (known) there.append(`: ${known.text}`);
+  };
+  clear.onclick = () => {
+    localStorage.removeItem(`${key}-place`);
+    there.hidden = true;
+    keep([]);
+  };
+  if (place) offerPlace();
   buttons.reverse().forEach((button) => {
     const id = +button.value;
     button.hidden = false;
