@@ -247,3 +247,19 @@ class TestFragment:
 
         result = result_of(night.contest)
         assert render_fragment(result) == render_fragment(dataclasses.replace(result))
+
+
+class TestTwentyOneCandidates:
+    def test_are_all_there_and_each_has_its_own_name_and_votes(self, night):
+        votes = {f"CANDIDATE {chr(65 + n)}": 9_000 - 100 * n for n in range(21)}
+        night.say(document(at("21:00"), board(70_001, 60_000), contest("Mayor", votes)))
+        Contest.objects.update(status=Contest.Status.CONFIRMED)
+        race = Contest.objects.exclude(pk=night.contest.pk).get()
+        last = race.selections.get(name="Candidate U")
+        last.name = "Ursula Uhl"
+        last.save()
+        rows = {row.name: row.votes for row in result_of(race).rows}
+        assert rows == {
+            "Ursula Uhl" if name.endswith("U") else name.title(): count
+            for name, count in votes.items()
+        }
