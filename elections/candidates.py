@@ -15,7 +15,7 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from elections.blocks import RaceBlock
 from elections.boards import live_of
-from elections.models import Published
+from elections.models import Contest, Published
 from elections.prose.figures import live_figure
 from elections.prose.published import Told
 from newsroom.blocks import groups
@@ -90,7 +90,8 @@ class CandidateBlock(RaceBlock):
         return cleaned
 
     def get_preview_value(self) -> blocks.StructValue:
-        published = Published.objects.order_by("-published_at").first()
+        people = Published.objects.filter(contest__contest_type=Contest.Type.CANDIDATE)
+        published = people.order_by("-published_at").first()
         rows = json.loads(published.payload)["selections"] if published else []
         name = rows[0]["name"] if rows else ""
         return self.to_python({"contest": published and published.pk, "name": name})
@@ -108,18 +109,30 @@ class CandidateBlock(RaceBlock):
 
 
 class NeededShareValue(PersonValue):
+    sample = ""
+
     @property
     def sentence(self) -> SafeString | str:
         """What the one behind would need; "" where that cannot, or should not, be said."""
         outlook = self.told.payload.get("catching_up") if self.told else None
-        return live_figure(self.told, "catching_up") if outlook and outlook["sentence"] else ""
+        if outlook and outlook["sentence"]:
+            return live_figure(self.told, "catching_up")
+        return self.sample
 
 
 class NeededShareBlock(RaceBlock):
     """One sentence: what share of the ballots left would turn the race."""
 
+    def get_preview_value(self) -> NeededShareValue:
+        value = super().get_preview_value()
+        value.sample = (
+            "To catch up, Rivera would need 56.2% of an estimated 41,000 ballots left for "
+            "these two."
+        )
+        return value
+
     class Meta:
-        icon = "arrow-up-big"
+        icon = "arrow-up"
         label = _("What it would take")
         group = groups.ELECTIONS
         description = _(

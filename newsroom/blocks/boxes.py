@@ -18,10 +18,10 @@ from wagtail.blocks import (
     TimeBlock,
 )
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from newsroom.blocks import groups
+from newsroom.blocks.samples import sample_file
 
 PLAIN_FEATURES = ["bold", "italic", "link", "document-link", "ul"]
 BOXES = {"css": ["newsroom/blocks.css"]}
@@ -224,8 +224,9 @@ class DocumentBlock(FilledBlock):
     source = CharBlock(label=gettext_lazy("Source"), required=False, max_length=200)
 
     def get_preview_value(self) -> StructValue:
-        newest = get_document_model().objects.order_by("-pk").values_list("pk", flat=True).first()
-        return self.to_python({"document": newest, "description": "The county's statement."})
+        value = self.to_python({"description": "What each precinct counted, as certified."})
+        value["document"] = sample_file("statement.pdf", title="Statement of votes cast")
+        return value
 
     class Meta:
         icon = "doc-full-inverse"

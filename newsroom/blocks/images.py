@@ -56,7 +56,11 @@ class GalleryBlock(StructBlock):
     def get_preview_value(self) -> GalleryValue:
         newest = get_image_model().objects.order_by("-pk")[:4]
         items = [
-            {"image": {"image": image.pk, "alt_text": image.title}, "credit": "The Ledger"}
+            {
+                "image": {"image": image.pk, "alt_text": image.title},
+                "caption": image.title,
+                "credit": "The Ledger",
+            }
             for image in newest
         ]
         return self.to_python({"heading": "Election night in pictures", "items": items})

@@ -9,6 +9,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from newsroom.blocks import groups
+from newsroom.blocks.samples import sample_file
 
 SOUND = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "wav": "audio/wav"}
 FILM = {"mp4": "video/mp4", "webm": "video/webm"}
@@ -47,7 +48,10 @@ class RecordingBlock(StructBlock):
         return super().render(value, context)
 
     def get_preview_value(self) -> RecordingValue:
-        return self.to_python({"title": "Election night at the count center"})
+        title = "Election night at the count center"
+        value = self.to_python({"title": title, "transcript": "<p>We have just begun.</p>"})
+        value["file"] = sample_file(f"night.{next(iter(self.types))}", title=title)
+        return value
 
     reader_media = {"css": ["newsroom/blocks.css"]}
 

@@ -205,7 +205,13 @@ class RelatedStoriesBlock(StructBlock):
         preview_value = {
             "heading": "Related stories",
             "items": [
-                {"page": None, "url": "https://www.example.com/1", "headline": "How we call races"}
+                {"page": None, "url": "https://www.example.com/2", "headline": "How we call races"},
+                {
+                    "page": None,
+                    "url": "https://www.example.com/3",
+                    "headline": "What is left to count",
+                    "dek": "Mail ballots, and those that need a second look.",
+                },
             ],
         }
 

@@ -85,6 +85,18 @@ class TestAStoryOfEveryBlock:
         assert (ask.is_visible(), rows.is_visible()) == (False, True)
         page.close()
 
+    @pytest.mark.parametrize("look", [{"java_script_enabled": False}, {}], ids=["script", "paper"])
+    def test_shows_every_block_without(self, address, browser, look):
+        page = browser.new_page(**look)
+        page.goto(address)
+        if not look:
+            page.emulate_media(media="print")
+        blocks = page.locator(".story-body > *")
+        hidden = {block.get_attribute("class") for block in blocks.all() if not block.is_visible()}
+        assert blocks.count() > 20
+        assert hidden == (set() if look else {"call-to-action", "related-stories"})
+        page.close()
+
     def test_asks_no_other_site_before_the_reader_says_so(self, address, browser, live_server):
         page = browser.new_page()
         asked = []

@@ -39,7 +39,7 @@
     ? !donor || ask.a == "donor"
     : (!me.l[ask.l] || ask.a == "pending") && (!ask.k || !audiences.subscriber || ask.a == "subscriber");
   let left = Math.min(plan.m[0] - me.w.filter((at) => at >= visit).length, plan.m[1] - me.w.length);
-  const taken = [], sheet = new CSSStyleSheet();
+  const taken = [], sheet = new CSSStyleSheet({ media: "screen" });
   const show = (what, how) => sheet.insertRule(what + `{display:${how}!important}`);
   show(".call-to-action", "none");
   for (const ask of plan.q) {

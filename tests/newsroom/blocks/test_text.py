@@ -2,7 +2,7 @@ import pytest
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.rich_text import RichText
 
-from newsroom.blocks import BUILT_IN_BLOCKS, HeadingBlock, ParagraphBlock, PullQuoteBlock
+from newsroom.blocks import HeadingBlock, ParagraphBlock, PullQuoteBlock
 
 
 class TestParagraphBlock:
@@ -43,24 +43,3 @@ class TestPullQuoteBlock:
         with pytest.raises(StructBlockValidationError) as caught:
             block.clean(block.to_python({"quote": "We count.", "speaker": "", "role": ""}))
         assert list(caught.value.block_errors) == ["speaker"]
-
-
-@pytest.mark.parametrize("key", BUILT_IN_BLOCKS)
-@pytest.mark.django_db
-class TestEveryBlock:
-    def test_tells_an_editor_what_it_is(self, key):
-        block = BUILT_IN_BLOCKS[key]()
-        assert block.get_description()
-        assert block.meta.label
-        assert block.meta.group
-        assert block.meta.icon != "placeholder"
-
-    def test_can_be_previewed(self, key):
-        block = BUILT_IN_BLOCKS[key]()
-        block.set_name(key)
-        block.render(block.get_preview_value(), {})
-
-    def test_renders_nothing_when_it_is_empty(self, key):
-        block = BUILT_IN_BLOCKS[key]()
-        block.set_name(key)
-        assert block.render(block.get_default() or None, {}).strip() == ""
