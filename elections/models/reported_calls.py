@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from elections.models.calls import Call
 from elections.models.contests import Contest
 from elections.models.counts import Snapshot
+from elections.models.one_of import OneOf
 from elections.models.sources import Source
 
 
 class ReportedCallQuerySet(models.QuerySet):
     def latest(self, contest_ids: Collection[int]) -> ReportedCallQuerySet:
         """Return what each source says now of each of these races, in the order of sources."""
-        rows = self.filter(contest__in=contest_ids).values("contest", "source").order_by()
+        rows = self.filter(contest__in=OneOf(contest_ids)).values("contest", "source").order_by()
         newest = rows.annotate(newest=Max("pk")).values("newest")
         return self.filter(pk__in=newest).order_by("source", "pk")
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from elections.counting.guards import ContestVerdict, judge_contest
-from elections.models import CurrentCount, Hold, Published
+from elections.models import CurrentCount, Hold, Published, Snapshot
+from elections.models.one_of import OneOf
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,16 @@ class Choice:
 
 def choose_counts(contest_ids: Collection[int]) -> dict[int, Choice]:
     """Return the choice for each race that has a count, in one query where one source counts."""
-    counts = CurrentCount.objects.filter(contest__in=contest_ids).order_by(
+    counts = CurrentCount.objects.filter(contest__in=OneOf(contest_ids)).order_by(
         "source__precedence", "source_id"
     )
     by_contest: dict[int, list[CurrentCount]] = {}
-    counts = counts.select_related("count__snapshot").defer("count__snapshot__compressed")
-    for row in counts.prefetch_related("source"):
+    # Hundreds of counts come from a few documents, each of which is read once, with its source.
+    documents = Snapshot.objects.select_related("source").defer("compressed")
+    counts = counts.select_related("count").prefetch_related(Prefetch("count__snapshot", documents))
+    for row in counts:
+        if row.count.snapshot.source_id == row.source_id:
+            row.source = row.count.snapshot.source
         by_contest.setdefault(row.contest_id, []).append(row)
     several = [pk for pk, rows in by_contest.items() if len(rows) > 1]
     published = _published(several)

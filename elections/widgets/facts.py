@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from elections.models import (
     RecountRule,
     Selection,
 )
+from elections.models.one_of import OneOf
 from elections.widgets.choosing import choose_counts
 from elections.widgets.figures import spoken_answer
 from elections.widgets.interventions import NOTHING, Interventions, load_interventions
@@ -134,6 +135,8 @@ def _spoken(selection: Selection) -> str:
 class _Shared:
     """What is read once for all contests of a batch."""
 
+    ballots: dict[int, list[Selection]] = field(default_factory=dict)
+    calls: dict[int, list[Call]] = field(default_factory=dict)
     current: dict[int, CurrentCount] = field(default_factory=dict)
     open_holds: dict[int, Hold] = field(default_factory=dict)
     corrections: dict[int, Hold] = field(default_factory=dict)
@@ -154,20 +157,10 @@ def load_facts(
         return
     now = now or timezone.now()
     contests = list(
-        _contests()
-        .filter(pk__in=contest_ids)
-        .order_by("pk")
-        .prefetch_related(
-            "election",
-            Prefetch("selections", Selection.objects.order_by("order", "pk"), to_attr="ballot"),
-            Prefetch(
-                "calls",
-                Call.objects.order_by("made_at", "pk").prefetch_related("selections"),
-                to_attr="calls_made",
-            ),
-        )
+        _contests().filter(pk__in=OneOf(contest_ids)).order_by("pk").prefetch_related("election")
     )
     shared = _load_shared(contest_ids, {contest.election_id for contest in contests})
+    _load_statements(shared, contests)
     details = _load_details(one for one in contests if one.is_ranked_choice)
     _load_rules(shared, contests)
     if follow:
@@ -180,9 +173,9 @@ def load_facts(
         desk = shared.desk.get(contest.pk, NOTHING)
         facts = ContestFacts(
             contest=contest,
-            selections=tuple(contest.ballot),
+            selections=tuple(shared.ballots.get(contest.pk, ())),
             current=counted,
-            calls=tuple(contest.calls_made),
+            calls=tuple(shared.calls.get(contest.pk, ())),
             open_hold=shared.open_holds.get(contest.pk),
             correction=shared.corrections.get(contest.pk),
             ballots_remaining=shared.remaining.get((contest.election_id, contest.pk))
@@ -195,6 +188,17 @@ def load_facts(
             recount_rules=_rules_for(contest, shared),
         )
         yield facts if desk is NOTHING else _as_the_desk_shows_it(facts, now)
+
+
+def _load_statements(shared: _Shared, contests: Collection[Contest]) -> None:
+    """Read who is on the ballot and what was called; each row knows its contest without a query."""
+    by_id = {contest.pk: contest for contest in contests}
+    ballot = Selection.objects.order_by("order", "pk")
+    calls = Call.objects.order_by("made_at", "pk").prefetch_related("selections")
+    for rows, by_contest in ((ballot, shared.ballots), (calls, shared.calls)):
+        for row in rows.filter(contest__in=OneOf(by_id)):
+            row.contest = by_id[row.contest_id]
+            by_contest.setdefault(row.contest_id, []).append(row)
 
 
 def _after_polls_close(
@@ -275,7 +279,7 @@ def _load_shared(contest_ids: Collection[int], election_ids: Collection[int]) ->
     shared = _Shared(desk=load_interventions(contest_ids))
     for contest_id, choice in choose_counts(contest_ids).items():
         shared.current[contest_id] = choice.shown
-    holds = Hold.objects.filter(contest__in=contest_ids).order_by("opened_at", "pk")
+    holds = Hold.objects.filter(contest__in=OneOf(contest_ids)).order_by("opened_at", "pk")
     for hold in holds:
         shown = shared.current.get(hold.contest_id)
         if shown is not None and hold.source_id != shown.source_id:

@@ -20,6 +20,7 @@ from elections.models import (
     Override,
     Pin,
 )
+from elections.models.one_of import OneOf
 from elections.widgets.figures import vote_count
 from newsroom.style import time_and_day
 
@@ -116,13 +117,14 @@ NOTHING = Interventions()
 
 def load_interventions(contest_ids: Collection[int]) -> dict[int, Interventions]:
     """Return what the desk decided on each race that it decided anything on, in four queries."""
+    these = OneOf(contest_ids)
     counts = ("count__snapshot__source",)
     documents = ("count__snapshot__compressed",)
-    pins = Pin.objects.in_force().of(contest_ids).select_related(*counts).defer(*documents)
-    freezes = Freeze.objects.in_force().of(contest_ids).select_related(*counts).defer(*documents)
+    pins = Pin.objects.in_force().of(these).select_related(*counts).defer(*documents)
+    freezes = Freeze.objects.in_force().of(these).select_related(*counts).defer(*documents)
     # What time alone has ended is left to ``applying``, which knows about freezes.
-    overrides = Override.objects.filter(ended_at=None).of(contest_ids)
-    notes = CorrectionNote.objects.in_force().of(contest_ids)
+    overrides = Override.objects.filter(ended_at=None).of(these)
+    notes = CorrectionNote.objects.in_force().of(these)
     found: dict[int, dict[str, list]] = {}
     for name, rows in (
         ("pin", pins),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from elections.counting.calls import RaceState
@@ -92,4 +94,10 @@ def _count(result: Result) -> dict[str, str]:
 def _as_of(counted_at: datetime | None, zone: ZoneInfo) -> str:
     if counted_at is None:
         return _("before the first count")
+    return _time_in(counted_at, zone, get_language())
+
+
+@lru_cache(maxsize=256)
+def _time_in(counted_at: datetime, zone: ZoneInfo, language: str | None) -> str:
+    """All races of a document have one time. ``language`` is the active one: it is in the key."""
     return time_and_full_day(counted_at.astimezone(zone))

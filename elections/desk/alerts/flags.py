@@ -12,6 +12,7 @@ from django.urls import reverse
 from elections.desk.board.flags import Flags, RowFlag, row_flags
 from elections.desk.board.urgency import Urgency
 from elections.models import Alert, AlertKind
+from elections.models.one_of import OneOf
 from elections.widgets.facts import ContestFacts
 
 RECENT = timedelta(minutes=30)
@@ -32,7 +33,7 @@ def alert_flags(races: Sequence[ContestFacts], now: datetime) -> Flags:
     happened = Q(kind__in=MOMENTS, opened_at__gte=now - RECENT)
     lasting = Q(kind__in=LASTING, lasts=True, closed_at=None)
     alerts = Alert.objects.filter(
-        happened | lasting, contest__in=[race.contest.pk for race in races]
+        happened | lasting, contest__in=OneOf(race.contest.pk for race in races)
     )
     flags: dict[int, list[RowFlag]] = defaultdict(list)
     for alert in alerts.order_by("-opened_at", "-pk"):

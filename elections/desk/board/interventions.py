@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from elections.desk.board.flags import Flags, RowFlag, row_flags
 from elections.desk.board.urgency import Urgency
 from elections.models import Proposal
+from elections.models.one_of import OneOf
 from elections.widgets.facts import ContestFacts
 from elections.widgets.interventions import NOTHING
 
@@ -19,7 +20,7 @@ from elections.widgets.interventions import NOTHING
 @row_flags
 def awaiting_approval(races: Sequence[ContestFacts], now: datetime) -> Flags:
     ids = [race.contest.pk for race in races]
-    waiting = Proposal.objects.waiting().filter(contest__in=ids).select_related("made_by")
+    waiting = Proposal.objects.waiting().filter(contest__in=OneOf(ids)).select_related("made_by")
     return {
         proposal.contest_id: [
             RowFlag(

@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Subquery
 from elections.counting.guards import Verdict, judge_contest
 from elections.models import ContestCount, CurrentCount
 from elections.models.counts import votes_from_json
+from elections.models.one_of import OneOf
 from elections.widgets.conditions import thresholds_of
 from elections.widgets.facts import ContestFacts
 
@@ -48,7 +49,7 @@ def _votes_before(current_ids: Sequence[int]) -> dict[int, Mapping[str, int]]:
         .exclude(snapshot__verdict=Verdict.STALE.value)
         .order_by("-counted_at", "-pk")
     )
-    rows = CurrentCount.objects.filter(pk__in=current_ids)
+    rows = CurrentCount.objects.filter(pk__in=OneOf(current_ids))
     rows = rows.annotate(since=F("count__recorded_at") - LATELY).annotate(
         votes_before=Subquery(before.values("votes")[:1])
     )
