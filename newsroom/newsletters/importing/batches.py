@@ -7,14 +7,17 @@ one goes on.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -23,8 +26,8 @@ from django.utils import timezone
 
 from newsroom.newsletters import subscriptions
 from newsroom.newsletters.addresses import normalise_email
-from newsroom.newsletters.importing.sheets import SheetRefusedError, read_rows
-from newsroom.newsletters.models import Evidence, ImportBatch, ImportRow, Method
+from newsroom.newsletters.importing.sheets import SheetRefusedError, look_through, read_rows
+from newsroom.newsletters.models import Evidence, ImportBatch, ImportRow, Method, Newsletter
 from newsroom.newsletters.subscriptions import Brought, Verdict
 
 logger = logging.getLogger(__name__)
@@ -78,6 +81,32 @@ def _turn(batch: ImportBatch) -> Iterator[None]:
             raise MovedOnError
         yield
     batch.leased_until = until
+
+
+@transaction.atomic
+def from_addresses(
+    addresses: Iterable[str], newsletter: Newsletter, *, name: str, user: AbstractBaseUser
+) -> ImportBatch:
+    """Begin to look at addresses as at a file of people who must confirm. ``name`` is shown for it.
+
+    :raises SheetRefusedError: they are none, or more than a file may hold
+    """
+    text = io.StringIO()
+    csv.writer(text).writerows([["email"], *([address] for address in addresses)])
+    body = text.getvalue().encode()
+    sheet = look_through(body)
+    batch = ImportBatch.objects.create(
+        newsletter=newsletter,
+        file_name=name[:200],
+        body=body,
+        columns=sheet.columns,
+        rows_total=sheet.row_count,
+        address_column=0,
+        consent=ImportBatch.Consent.MUST_CONFIRM,
+        made_by=user,
+    )
+    begin(batch, State.UPLOADED, State.JUDGING)
+    return batch
 
 
 def busy_batches() -> list[int]:

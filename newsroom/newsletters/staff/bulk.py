@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from newsroom.newsletters import subscriptions
+from newsroom.newsletters.importing.batches import from_addresses
+from newsroom.newsletters.importing.sheets import MAX_ROWS, SheetRefusedError
 from newsroom.newsletters.models import ExportRecord, Newsletter, Subscriber
 from newsroom.newsletters.staff.filters import clean_query, describe_query, people_in
 from newsroom.newsletters.staff.pages import StaffPage, to_list
@@ -79,6 +81,52 @@ class BulkView(StaffPage):
         )
         found = "; ".join(f"{verdict.label}: {count}" for verdict, count in verdicts.items())
         return _("“%(name)s”: %(found)s.") % {"name": newsletter.name, "found": found}
+
+
+class AskFilterView(StaffPage):
+    """Asks everybody in a filter to confirm a list, as an import of their addresses.
+
+    So it is looked at row by row before anybody gets a mail, done by a worker, and undone alike.
+    """
+
+    permission_required = "manage"
+    http_method_names = ["post"]
+    template_name = "newsroom/newsletters/staff/ask_filter.html"
+    page_title = gettext_lazy("Ask everybody in a filter to confirm a list")
+
+    def trail(self) -> list[tuple[str, str]]:
+        return [to_list()]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        query = clean_query(request.POST.get("query", ""))
+        if not query:
+            messages.warning(
+                request, _("Filter the list first. What is asked is asked of a filter.")
+            )
+            return redirect("newsroom_subscribers:index")
+        newsletter_id = request.POST.get("newsletter", "")
+        if not newsletter_id.isdecimal():
+            return self.render_to_response(self.get_context_data(query=query))
+        newsletter = get_object_or_404(Newsletter.objects.lists(), pk=newsletter_id)
+        addresses = people_in(query).order_by("pk").values_list("email", flat=True)[: MAX_ROWS + 1]
+        try:
+            batch = from_addresses(
+                addresses, newsletter, name=describe_query(query), user=request.user
+            )
+        except SheetRefusedError as error:
+            messages.error(request, str(error))
+            return redirect(f"{reverse('newsroom_subscribers:index')}?{query}")
+        return redirect("newsroom_subscribers:import", batch.pk)
+
+    def get_context_data(self, *, query: str, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            query=query,
+            what=describe_query(query),
+            people_count=people_in(query).count(),
+            newsletters=Newsletter.objects.lists(),
+            back_url=f"{reverse('newsroom_subscribers:index')}?{query}",
+            **kwargs,
+        )
 
 
 class ExportView(StaffPage):

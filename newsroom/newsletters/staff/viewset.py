@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from newsroom.newsletters.staff.bulk import BulkView, ExportView
+from newsroom.newsletters.staff.bulk import AskFilterView, BulkView, ExportView
 from newsroom.newsletters.staff.evidence import EvidenceView
 from newsroom.newsletters.staff.imports import (
     BatchActView,
@@ -48,6 +48,7 @@ class SubscribersViewSet(ViewSet):
             path("numbers/", NumbersView.as_view(), name="numbers"),
             path("export/", ExportView.as_view(), name="export"),
             path("several/<slug:action>/", BulkView.as_view(), name="bulk"),
+            path("ask/", AskFilterView.as_view(), name="ask_filter"),
             path("filters/", SaveFilterView.as_view(), name="save_filter"),
             path("filters/<int:pk>/drop/", DropFilterView.as_view(), name="drop_filter"),
             path("services/", SyncView.as_view(), name="sync"),

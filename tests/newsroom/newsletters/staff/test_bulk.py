@@ -3,10 +3,11 @@ import io
 
 import openpyxl
 import pytest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from newsroom.newsletters import subscriptions
-from newsroom.newsletters.models import ExportRecord, Subscriber
+from newsroom.newsletters.importing import batches
+from newsroom.newsletters.models import ExportRecord, ImportBatch, Subscriber
 from newsroom.newsletters.staff.people_list import PER_PAGE
 from tests.newsroom.newsletters.people import LEAVE, sign_up, subscribe
 
@@ -54,6 +55,50 @@ class TestBulkView:
     @pytest.mark.parametrize("ticked", [["x"], ["-1"], ["9" * 30], ["1"] * (PER_PAGE + 1)])
     def test_refuses_what_is_no_row(self, staff, ticked):
         assert staff.post(bulk("add"), {"person": ticked}).status_code == 400
+
+
+class TestAskFilterView:
+    URL = reverse_lazy("newsroom_subscribers:ask_filter")
+
+    @pytest.fixture
+    def query(self, morning, now) -> str:
+        for name in "abc":
+            subscribe(morning, email=f"{name}@example.com", now=now)
+        sign_up(morning, email="waits@example.com", now=now)
+        return f"newsletter={morning.pk}&state=confirmed"
+
+    def test_is_offered_for_a_filter_only(self, staff, query):
+        index = reverse("newsroom_subscribers:index")
+        words = "Ask all of them to confirm a list"
+        assert words not in staff.get(index).content.decode()
+        assert words in staff.get(f"{index}?{query}").content.decode()
+
+    def test_says_of_whom_before_it_does_anything(self, staff, query):
+        html = staff.post(self.URL, {"query": query}).content.decode()
+        assert "3 people" in html
+        assert "State: Confirmed" in html
+        assert not ImportBatch.objects.exists()
+
+    def test_asks_everybody_in_it_once_it_was_looked_at(self, staff, query, evening, now):
+        left = subscribe(evening, email="c@example.com", now=now)
+        subscriptions.unsubscribe(left, LEAVE)
+        staff.post(self.URL, {"query": query, "newsletter": evening.pk})
+        batch = ImportBatch.objects.get()
+        batches.carry_on(batch.pk)
+        assert list(batch.rows.values_list("verdict", flat=True).order_by("line")) == [
+            "asked",
+            "asked",
+            "opted_out",
+        ]
+        assert evening.subscriptions.count() == 1
+        batches.begin(batch, "judged", "committing")
+        batches.carry_on(batch.pk)
+        assert evening.subscriptions.filter(state="pending").count() == 2
+
+    def test_never_means_everybody_by_mistake(self, staff, query, evening):
+        for wrong in ("", "x=1", "state=odd"):
+            staff.post(self.URL, {"query": wrong, "newsletter": evening.pk})
+        assert not ImportBatch.objects.exists()
 
 
 class TestExportView:

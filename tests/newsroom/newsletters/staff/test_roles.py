@@ -30,6 +30,7 @@ PAGES = {
         "numbers": STAFF,
         "export": MANAGERS,
         "bulk": STAFF,
+        "ask_filter": STAFF,
         "save_filter": STAFF,
         "drop_filter": (),
         "person": STAFF,
@@ -53,7 +54,17 @@ PAGES = {
         "delete": MANAGERS,
     },
 }
-POSTS = {"find", "bulk", "save_filter", "drop_filter", "act", "evidence", "import_act", "compare"}
+POSTS = {
+    "find",
+    "bulk",
+    "ask_filter",
+    "save_filter",
+    "drop_filter",
+    "act",
+    "evidence",
+    "import_act",
+    "compare",
+}
 # Opened by its owner alone; others of the staff are told that it is not there.
 ABSENT = {"drop_filter": STAFF}
 
