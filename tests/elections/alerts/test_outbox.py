@@ -8,8 +8,11 @@ from elections.models import (
     AlertKind,
     AlertSubscription,
     AlertWebhook,
+    Contest,
     Mute,
+    Source,
 )
+from elections.models.alerts import HAPPENINGS
 from tests.elections.documents import at
 
 
@@ -76,6 +79,40 @@ class TestMuted:
         Alert.objects.update(closed_at=at("21:50"))
         assert fill_outbox(at("21:51")) == 0
         assert fill_outbox(at("22:01")) == 0
+
+
+class TestEachKind:
+    @pytest.fixture
+    def race(self, source):
+        return Contest.objects.create(election=source.election, name="Mayor")
+
+    @pytest.mark.parametrize("kind", AlertKind)
+    def test_is_told_once(self, webhook, raise_alert, race, kind):
+        raise_alert(kind, lasts=kind not in HAPPENINGS, contest=race)
+        assert [fill_outbox(at("21:43")), fill_outbox(at("21:44"))] == [1, 0]
+
+    @pytest.mark.parametrize("kind", AlertKind)
+    @pytest.mark.parametrize("by", ["kind", "source", "contest", "all of them"])
+    def test_can_be_muted(self, webhook, raise_alert, source, race, kind, by):
+        parts = {"kind": kind, "source": source, "contest": race}
+        facts = parts if by == "all of them" else {by: parts[by]}
+        Mute.objects.create(until=at("22:00"), **facts)
+        raise_alert(kind, lasts=kind not in HAPPENINGS, contest=race)
+        assert fill_outbox(at("21:43")) == 0
+
+    @pytest.mark.parametrize("other", ["kind", "source", "contest"])
+    def test_is_not_muted_where_one_part_is_another(
+        self, webhook, raise_alert, source, race, other
+    ):
+        parts = {"kind": AlertKind.TIE, "source": source, "contest": race}
+        parts[other] = {
+            "kind": AlertKind.LEAD_CHANGED,
+            "source": Source.objects.create(election=source.election, provider="csv", name="Other"),
+            "contest": Contest.objects.create(election=source.election, name="Sheriff"),
+        }[other]
+        Mute.objects.create(until=at("22:00"), **parts)
+        raise_alert(AlertKind.TIE, lasts=False, contest=race)
+        assert fill_outbox(at("21:43")) == 1
 
 
 class TestSubscription:
