@@ -17,7 +17,14 @@ from wagtail.models import AbstractPage
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from elections.models import Contest
-from elections.prose.at_hand import RACE_KEYS, gathered, gathering, races_in, with_results
+from elections.prose.at_hand import (
+    RACE_KEYS,
+    gathered,
+    gathering,
+    key_of,
+    races_in,
+    with_results,
+)
 from newsroom.subjects import Subject, Subjects
 
 # A tag of a rich text that speaks of a race: a live figure, a checked fact.
@@ -98,7 +105,7 @@ def _keys(contests: QuerySet[Contest]) -> QuerySet:
 
 def _swap(value: Any, ids: Mapping[int, int], key: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {name: _swap(part, ids, name) for name, part in value.items()}
+        return {name: _swap(part, ids, key_of(name, key)) for name, part in value.items()}
     if isinstance(value, list):
         return [_swap(part, ids, key) for part in value]
     if key in RACE_KEYS and isinstance(value, int):

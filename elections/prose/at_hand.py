@@ -83,10 +83,15 @@ def with_results() -> Any:
 def races_in(value: Any, key: str = "") -> list[int]:
     """Return the ids of races in a stored block, wherever they stand in it."""
     if isinstance(value, Mapping):
-        return [pk for name, part in value.items() for pk in races_in(part, name)]
+        return [pk for name, part in value.items() for pk in races_in(part, key_of(name, key))]
     if isinstance(value, list):
         return [pk for part in value for pk in races_in(part, key)]
     return [value] if key in RACE_KEYS and isinstance(value, int) else []
+
+
+def key_of(name: str, key: str) -> str:
+    """Return what a part of a stored block is called: an item of a list as the list is."""
+    return key if name == "value" and key in RACE_KEYS else name
 
 
 def _races_of_texts(value: Any) -> list[int]:

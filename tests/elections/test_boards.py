@@ -26,7 +26,7 @@ class TestRaces:
     def test_show_each_race_as_it_was_chosen(self, two):
         html = self.render(*reversed(two), heading="On the same ballot")
         assert html.index("Measure SMC") < html.index("Scott Schmerelson")
-        assert "<h3>On the same ballot</h3>" in html
+        assert "<h2>On the same ballot</h2>" in html
         assert html.count("<live-result") == 2
 
     def test_leave_out_what_readers_do_not_have(self, two):
@@ -53,7 +53,7 @@ class TestScoreboard:
 
     def test_counts_the_races_by_state(self, two, night):
         html = self.render(night.source.election.pk, heading="So far")
-        assert "<caption>So far <small>" in html
+        assert "<caption>So far</caption>" in html
         assert '<tr><th scope="row">Counting</th><td>2</td></tr>' in html
 
     def test_says_as_of_when(self, two, night):

@@ -55,6 +55,13 @@ class TestRaces:
             "size": 3,
         }
 
+    def test_are_found_and_swapped_in_a_block_of_several(self):
+        races = [{"type": "item", "value": pk, "id": str(pk)} for pk in (3, 4)]
+        item = {"type": "races", "value": {"heading": "", "races": races, "size": "line"}}
+        assert Races().in_body([item]) == ["3", "4"]
+        swapped = Races().swap(item, {"3": "9"})
+        assert Races().in_body([swapped]) == ["9", "4"]
+
     def test_are_swapped_in_the_figures_of_a_text(self):
         text = '<p>By <embed contest="3" embedtype="live-figure" figure="margin"/>, 3 to 4</p>'
         item = {"type": "paragraph", "value": text}
