@@ -161,7 +161,9 @@ class ListedRace:
         return cls(names.of(published.contest.name), live)
 
 
-class ElectionPageMixin(EveryLanguageMixin, RehearsalMixin, CacheablePageMixin, models.Model):
+class ElectionPageMixin(
+    EveryLanguageMixin, ReaderPreviewMixin, RehearsalMixin, CacheablePageMixin, models.Model
+):
     """Needs a one-to-one field ``election`` with the reverse name ``election_page``."""
 
     ask_place = "election"
