@@ -207,6 +207,7 @@ class CallToAction(PreviewableMixin, index.Indexed, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
+        refuse_other_words(self, self)
         errors = self._donation_errors() if self.kind == self.Kind.DONATE else self._list_errors()
         if self.show_from and self.show_until and self.show_until <= self.show_from:
             errors["show_until"] = _("It must end after it begins.")
@@ -314,6 +315,23 @@ def join_words(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
+TESTED = ("heading", "text", "button_label")
+
+
+def refuse_other_words(row: models.Model, ask: CallToAction) -> None:
+    """Keep the words of an ask or of an arm while they are tested.
+
+    :raises ValidationError: a test runs, and they are others than before
+    """
+    if row.pk is None or not ask.trials.filter(closed_at=None).exists():
+        return
+    before = type(row)._default_manager.get(pk=row.pk)
+    changed = [name for name in TESTED if getattr(row, name) != getattr(before, name)]
+    if changed:
+        message = _("A test of this ask is running, and these words are in it. Close it first.")
+        raise ValidationError(dict.fromkeys(changed, message))
+
+
 def make_variant_key() -> str:
     return secrets.token_hex(4)
 
@@ -350,3 +368,8 @@ class Variant(CopyFields, Orderable):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk is not None:
+            refuse_other_words(self, self.call_to_action)

@@ -103,6 +103,14 @@ class Trial(models.Model):
         self._refuse_another_horizon()
         if self._state.adding and self.ends_at and self.ends_at <= timezone.now():
             raise ValidationError({"ends_at": _("Choose a time that is still to come.")})
+        if self._state.adding and self.call_to_action_id and not self._has_arms():
+            raise ValidationError(
+                {
+                    "call_to_action": _(
+                        "There is nothing to compare. Give the ask an arm with other words first."
+                    )
+                }
+            )
         is_donation = self.call_to_action_id and self.call_to_action.kind == "donate"
         if self.call_to_action_id and is_donation != (self.judged_on == self.Goal.GAVE):
             raise ValidationError(
@@ -117,6 +125,9 @@ class Trial(models.Model):
                     )
                 }
             )
+
+    def _has_arms(self) -> bool:
+        return self.call_to_action.variants.filter(is_live=True).exists()
 
     def _refuse_another_horizon(self) -> None:
         if self._state.adding:

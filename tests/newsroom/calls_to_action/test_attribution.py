@@ -181,12 +181,30 @@ class TestJudgeTrial:
         assert ("200 readers" if "readers_per_arm" in facts else "Oct. 31, 2026") in said
 
     def test_of_gifts_needs_a_page_that_hands_the_place_back(self, donate):
+        Variant.objects.create(call_to_action=donate, name="B", heading="B")
         trial = Trial(call_to_action=donate, name="?", readers_per_arm=100, judged_on="gave")
         with pytest.raises(ValidationError) as caught:
             trial.full_clean()
         assert list(caught.value.message_dict) == ["call_to_action"]
         donate.donation_page.address = "https://give.example/?ref={place}"
         trial.full_clean()
+
+    def test_needs_something_to_compare(self, trial, signup):
+        Trial.objects.all().delete()
+        Variant.objects.update(is_live=False)
+        with pytest.raises(ValidationError, match="nothing to compare"):
+            Trial(call_to_action=signup, name="?", readers_per_arm=100).full_clean()
+
+    def test_keeps_the_words_that_it_tests(self, trial, signup):
+        self.arm.name = "Very short"
+        self.arm.full_clean()
+        for row in (signup, self.arm):
+            row.heading = "Other words"
+            with pytest.raises(ValidationError) as caught:
+                row.full_clean()
+            assert list(caught.value.message_dict) == ["heading"]
+        Trial.objects.update(closed_at=NOW)
+        self.arm.full_clean()
 
     def test_keeps_its_horizon(self, trial):
         trial.readers_per_arm = 50
