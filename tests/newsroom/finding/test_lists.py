@@ -26,6 +26,7 @@ class TestTopic:
         assert list(response.context["stories"]) == [newer, older]
         assert other.title not in response.content.decode()
         assert "Seats." in response.content.decode()
+        assert '<meta property="og:title" content="School boards">' in response.content.decode()
 
     def test_leaves_out_what_is_not_public(self, make_story, topic, client):
         draft, private = make_story(), make_story()
@@ -68,3 +69,15 @@ class TestAuthor:
         response = client.get(author.url)
         assert list(response.context["stories"]) == [story]
         assert f'href="{author.url}"' in client.get(story.url).content.decode()
+
+    def test_is_shared_with_name_and_portrait(
+        self, make_author, make_image, client, settings, tmp_path
+    ):
+        settings.MEDIA_ROOT = tmp_path
+        author = make_author("Ana Ruiz")
+        author.portrait = make_image()
+        author.save()
+        html = client.get(author.url).content.decode()
+        assert '<meta property="og:title" content="Ana Ruiz">' in html
+        assert f'<meta property="og:url" content="http://testserver{author.url}">' in html
+        assert ".fill-600x600.format-jpeg.jpg" in html
