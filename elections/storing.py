@@ -56,7 +56,9 @@ def store_counts(
             confirmed.add(contest_id)
     reported_ids = {match.contest_id for match in matches.values()}
     _withdraw([hold for pk, hold in holds.items() if pk in reported_ids], now)
-    _record(changed, snapshot, now)
+    _record([count for count in changed if count.contest_id in shown], snapshot, now)
+    first = [count for count in changed if count.contest_id not in shown]
+    _record(first, snapshot, now, are_first=True)
     CurrentCount.point(
         CurrentCount(
             contest_id=count.contest_id,
@@ -64,8 +66,7 @@ def store_counts(
             count=count,
             as_of=snapshot.counted_at,
         )
-        for count in changed
-        if count.contest_id not in shown
+        for count in first
     )
     told = confirmed | {count.contest_id for count in changed}
     _move_pointers(snapshot, untold=shown.keys() - told)
@@ -84,13 +85,23 @@ def _shown(source: Source) -> dict[int, tuple[dict[str, int], dict[str, int | No
     }
 
 
-def _record(counts: list[ContestCount], snapshot: Snapshot, now: datetime) -> None:
-    """Add the rows of a document; one that came back after another of its time has some."""
+def _record(
+    counts: list[ContestCount], snapshot: Snapshot, now: datetime, *, are_first: bool = False
+) -> None:
+    """Add the rows of a document; one that came back after another of its time has some.
+
+    ``are_first``: of contests that have no pointer yet, so that their ids are needed.
+    """
+    if not counts:
+        return
     if snapshot.first_seen_at != now:
         recorded = ContestCount.objects.filter(snapshot=snapshot)
         contest_ids = set(recorded.values_list("contest", flat=True))
         counts = [count for count in counts if count.contest_id not in contest_ids]
-    ContestCount.objects.bulk_create(counts)
+    if are_first:
+        ContestCount.objects.bulk_create(counts)
+    else:
+        ContestCount.objects.add(counts)
 
 
 def _move_pointers(snapshot: Snapshot, *, untold: Set[int]) -> None:
