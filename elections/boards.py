@@ -68,7 +68,8 @@ class RacesBlock(blocks.StructBlock):
     }
 
     def get_preview_value(self) -> blocks.StructValue:
-        newest = Published.objects.order_by("-published_at").values_list("pk", flat=True)[:3]
+        real = Published.objects.filter(contest__election__is_test=False)
+        newest = real.order_by("-published_at").values_list("pk", flat=True)[:3]
         return self.to_python({"heading": "On the same ballot", "races": list(newest)})
 
 

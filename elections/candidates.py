@@ -90,7 +90,9 @@ class CandidateBlock(RaceBlock):
         return cleaned
 
     def get_preview_value(self) -> blocks.StructValue:
-        people = Published.objects.filter(contest__contest_type=Contest.Type.CANDIDATE)
+        people = Published.objects.filter(
+            contest__contest_type=Contest.Type.CANDIDATE, contest__election__is_test=False
+        )
         published = people.order_by("-published_at").first()
         rows = json.loads(published.payload)["selections"] if published else []
         name = rows[0]["name"] if rows else ""

@@ -19,6 +19,7 @@ from elections.widgets import sharing
 from elections.widgets.card import HEIGHT, WIDTH
 from elections.widgets.languages import Names
 from elections.widgets.live import LiveResult
+from elections.widgets.syndication import marked
 from elections.widgets.views import conditional, text_etag
 from newsroom.languages import address_in, language_at, own_language
 
@@ -74,7 +75,7 @@ def _answer(request: HttpRequest, contest_id: int) -> HttpResponse:
     content = {
         "version": "1.0",
         "type": "rich",
-        "title": published.contest.name,
+        "title": marked(published.contest.election, published.contest.name),
         "provider_name": sharing.site_name(request),
         "provider_url": request.build_absolute_uri("/"),
         "cache_age": 300,

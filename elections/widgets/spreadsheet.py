@@ -32,7 +32,7 @@ from elections.models import Contest, CountDetails
 from elections.widgets.breakdown import find_details
 from elections.widgets.history import Entry
 from elections.widgets.history_rows import race_history
-from elections.widgets.syndication import published_race
+from elections.widgets.syndication import marked, published_race
 from elections.widgets.views import conditional, text_etag
 from newsroom.newsletters.exports import as_text
 
@@ -49,7 +49,7 @@ def race_csv(request: HttpRequest, contest_id: int) -> HttpResponse:
     response = conditional(
         request, body, etag=text_etag(body), content_type="text/csv; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="race-{contest_id}-history.csv"'
+    response["Content-Disposition"] = _as_file(published.contest, "history")
     return response
 
 
@@ -64,8 +64,14 @@ def places_csv(request: HttpRequest, contest_id: int) -> HttpResponse:
     response = conditional(
         request, body, etag=text_etag(body), content_type="text/csv; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="race-{contest_id}-places.csv"'
+    response["Content-Disposition"] = _as_file(published.contest, "places")
     return response
+
+
+def _as_file(contest: Contest, what: str) -> str:
+    """Name the file; that of a test says so, since a sheet is passed on without its page."""
+    test = "test-" if contest.election.is_test else ""
+    return f'attachment; filename="{test}race-{contest.pk}-{what}.csv"'
 
 
 def places_sheet(contest: Contest, row: CountDetails) -> str:
@@ -92,7 +98,8 @@ def history_csv(contest: Contest, history: list[Entry]) -> str:
     writer.writerow([*HEADER, *(as_text(f"votes: {name}") for name in names.values())])
     for entry in reversed(history):
         at = entry.at.astimezone(contest.election.zone).isoformat(timespec="seconds")
-        writer.writerow([at, entry.kind.value, as_text(entry.text), *_figures(entry, names)])
+        what = as_text(marked(contest.election, entry.text))
+        writer.writerow([at, entry.kind.value, what, *_figures(entry, names)])
     return sheet.getvalue()
 
 

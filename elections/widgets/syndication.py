@@ -93,7 +93,7 @@ def _race_channel(request: HttpRequest, contest_id: int) -> Channel:
     history = race_history(contest, published)[:NEWEST]
     return Channel(
         id=_tag(request, contest.election, f"contest-{contest.pk}"),
-        title=_marked(contest.election, contest.name),
+        title=marked(contest.election, contest.name),
         home_url=sharing.race_address(request, contest),
         description=_("Each release of the count, each call and each correction."),
         author=sharing.site_name(request),
@@ -112,7 +112,7 @@ def _election_channel(request: HttpRequest, election_id: int) -> Channel:
     history, contests = election_history(election)
     return Channel(
         id=_tag(request, election, f"election-{election.pk}"),
-        title=_marked(election, Names.current().of(election.name)),
+        title=marked(election, Names.current().of(election.name)),
         home_url=sharing.election_address(request, election),
         description=_("The latest releases, calls and corrections of all races."),
         author=sharing.site_name(request),
@@ -138,14 +138,15 @@ def _items(
         yield Item(
             id=_tag(request, contest.election, f"contest-{contest.pk}-{entry.key}"),
             url=f"{urls[contest.pk]}#{entry.key}",
-            title=_marked(contest.election, title),
+            title=marked(contest.election, title),
             text=entry.text,
             at=entry.at,
             changed_at=entry.changed_at,
         )
 
 
-def _marked(election: Election, title: str) -> str:
+def marked(election: Election, title: str) -> str:
+    """Return a title that says that it is of a test, where it is."""
     return _("Test, not real votes: %(title)s") % {"title": title} if election.is_test else title
 
 

@@ -5,7 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from elections.blocks import LiveResultBlock
+from elections.blocks import LiveResultBlock, TimelineBlock
+from elections.boards import RacesBlock
+from elections.candidates import CandidateBlock
 from elections.desk.contest_chooser import ContestChooseView, _day_text
 from elections.models import Contest, Election, Published, Snapshot
 from elections.widgets.publish import publish, publish_stale
@@ -55,6 +57,22 @@ class TestRehearsal:
         assert payload["test"] is True
         assert client.get(reverse("elections:api_contest", args=[race])).json()["test"] is True
 
+    def test_says_so_in_what_leaves_the_site_by_itself(self, client, rehearsal, race_page):
+        race = rehearsal.contest.pk
+        sheet = client.get(reverse("elections:race_csv", args=[race]))
+        assert f"test-race-{race}-history.csv" in sheet["Content-Disposition"]
+        assert ',"Test, not real votes: First count' in sheet.content.decode()
+        url = f"http://testserver{race_page.url}"
+        told = client.get(reverse("elections:oembed"), {"url": url}).json()
+        assert told["title"].startswith("Test, not real votes: ")
+
+    def test_carries_its_banner_over_the_course_of_its_count(self, rehearsal):
+        rehearsal.say(document(at("21:34"), board(89_674, 83_256)))
+        block = TimelineBlock()
+        html = block.render(block.to_python({"contest": rehearsal.contest.pk}))
+        assert "How the count went" in html
+        assert BANNER in html
+
     def test_is_in_no_search_engine_and_no_sitemap(
         self, client, rehearsal, race_page, election_page
     ):
@@ -83,6 +101,8 @@ class TestRehearsal:
 
     def test_is_never_the_preview_of_the_block(self, rehearsal):
         assert LiveResultBlock().get_preview_value().get("contest") is None
+        assert CandidateBlock().get_preview_value().get("contest") is None
+        assert list(RacesBlock().get_preview_value()["races"]) == []
 
 
 class TestBeforeThePollsClose:
