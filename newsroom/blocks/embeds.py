@@ -19,6 +19,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 from newsroom.blocks import groups
+from newsroom.blocks.charts import ChartBlock
 from newsroom.blocks.sheets import Sheet, SheetBlock, SheetError, read_sheet
 from newsroom.frames import Frame, fingerprint, frame_of
 
@@ -59,6 +60,17 @@ class EmbedValue(StructValue):
             return read_sheet(self.get("figures") or "")
         except SheetError:
             return None
+
+    @property
+    def drawing(self) -> str:
+        """Its figures as bars, once it is gone; "" where they are not one column of amounts."""
+        rows = self.get("figures") or ""
+        if not (self.is_dead and rows):
+            return ""
+        unit = "dollars" if "$" in rows else "percent" if "%" in rows else "number"
+        block = ChartBlock()
+        facts = {"title": self["title"], "kind": "bar", "unit": unit, "rows": rows}
+        return block.render(block.to_python(facts))
 
 
 def stored_records(urls: Iterable[str]) -> dict[str, object]:

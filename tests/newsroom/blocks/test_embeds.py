@@ -65,13 +65,24 @@ class TestEmbedBlock:
 
     def test_gives_what_it_showed_when_it_is_gone(self, block):
         kill(VIDEO)
-        rows = "Side,Dollars\nAgainst,6300000"
+        rows = "Side,Who\nAgainst,6300000 from advocates"
         html = block.render(embed(block, alternative="Bars of spending.", figures=rows), {})
         assert FRAME not in html
         assert "has been gone since" in html
         assert "Bars of spending." in html
         assert "<details open>" in html
         assert "6300000" in html
+
+    def test_is_drawn_again_from_its_figures_when_it_is_gone(self, block):
+        rows = "Side\tDollars\nAgainst\t$6,300,000\nFor\t$1,100,000"
+        assert "<rect" not in block.render(embed(block, figures=rows), {})
+        kill(VIDEO)
+        html = block.render(block.bulk_to_python([embed(block, figures=rows)])[0], {})
+        assert html.count("<rect") == 2
+        assert "$6,300,000" in html
+        assert html.count("The night") == 1
+        assert "has been gone since" in html
+        assert "<details" not in html
 
     def test_never_asks_the_network_for_a_reader_or_an_editor(self, block, monkeypatch):
         monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: pytest.fail("asked the network"))
