@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.urls import include, path
+from django.urls import path
 
 from elections.models import Contest
 from newsroom.pages.models import StoryPage
@@ -91,6 +92,7 @@ def with_constant_view(body: bytes) -> str:
         return HttpResponse(body)
 
     module = ModuleType("tests.benchmarks.constant_urls")
-    module.urlpatterns = [path("constant/", constant), path("", include(settings.ROOT_URLCONF))]
+    site = import_module(settings.ROOT_URLCONF).urlpatterns
+    module.urlpatterns = [path("constant/", constant), *site]
     sys.modules[module.__name__] = module
     return module.__name__

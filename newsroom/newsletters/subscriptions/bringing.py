@@ -126,7 +126,7 @@ def bring_in_each(
     """
     now = now or timezone.now()
     verdicts = judge(emails, newsletter)
-    wanted = [address for address, verdict in verdicts.items() if verdict == Verdict.ADDED]
+    wanted = {address for address, verdict in verdicts.items() if verdict == Verdict.ADDED}
     known = set(Subscriber.objects.filter(email__in=wanted).values_list("email", flat=True))
     people = Subscriber.objects.lock_each(wanted)
     # Judged again behind the lock: they may have left in between.
@@ -155,7 +155,8 @@ def bring_in_each(
 def _let_go(people: list[Subscriber]) -> None:
     """Delete rows that were made for addresses whose owners said no meanwhile."""
     if people:
-        Subscriber.objects.filter(pk__in=[person.pk for person in people]).delete()
+        pks = [person.pk for person in people]
+        Subscriber.objects.filter(pk__in=pks, subscriptions=None).delete()
 
 
 def _note_refusals(

@@ -259,6 +259,22 @@ class TestBringIn:
         sending.send_due()
         assert [mail.to for mail in mailoutbox[3:]] == [["another@x.com"]]
 
+    def test_keeps_nothing_of_who_was_erased_behind_its_back(self, newsletter, now, monkeypatch):
+        """The erasure comes between the look and the lock: no row may be left of them."""
+        batch = make_batch(newsletter, "a@x.com", "b@x.com")
+        batches.carry_on(batch.pk)
+        batches.begin(batch, "judged", "committing")
+        real = Subscriber.objects.lock_each
+
+        def erased_meanwhile(emails):
+            Suppression.objects.suppress("a@x.com", "erased")
+            return real(emails)
+
+        monkeypatch.setattr(Subscriber.objects, "lock_each", erased_meanwhile)
+        batches.carry_on(batch.pk)
+        assert results(batch) == ["erased", "added"]
+        assert list(Subscriber.objects.values_list("email", flat=True)) == ["b@x.com"]
+
     def test_is_done_by_one_worker_at_a_time(self, newsletter):
         batch = make_batch(newsletter, "a@x.com")
         later = timezone.now() + timedelta(seconds=30)
