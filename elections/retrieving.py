@@ -9,8 +9,6 @@ from elections.feeds import get_changes_retriever, get_provider, get_secret, htt
 from elections.feeds.contract import Get, Response
 from elections.models import Fetch, Snapshot, Source
 
-WHOLE_SO_FAR = (Fetch.Outcome.ACCEPTED, Fetch.Outcome.UNCHANGED)
-
 
 def open_door(source: Source, previous: Fetch | None = None) -> Get:
     """Return the door to the network, with the validators of the latest answer.
@@ -62,6 +60,6 @@ def _changes(
     if retrieve_changes is None or standing is None or previous is None:
         return None
     latest = Fetch.objects.filter(source=source).order_by("-pk").first()
-    if latest is None or latest.outcome not in WHOLE_SO_FAR or latest.sha256 != standing.sha256:
+    if latest is None or latest.sha256 != standing.sha256:
         return None
     return retrieve_changes(source.address, standing.body, get or open_door(source))

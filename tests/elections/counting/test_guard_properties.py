@@ -96,3 +96,9 @@ class TestBothJudgesAlways:
         takes = any(after.get(key, 0) < votes for key, votes in before.items())
         is_held = judge_contest(before, after).verdict is ContestVerdict.HELD
         assert is_held is takes
+
+    @given(counts, st.fixed_dictionaries(dict.fromkeys("ABCD", st.integers(-1, 1))))
+    def test_hold_the_loss_of_a_single_vote(self, before, moves):
+        after = {key: max(votes + moves[key], 0) for key, votes in before.items()}
+        takes = any(after[key] < votes for key, votes in before.items())
+        assert (judge_contest(before, after).verdict is ContestVerdict.HELD) is takes
