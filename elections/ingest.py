@@ -8,28 +8,27 @@ stands is a pointer that only moves forward in the source's own time.
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from elections.counting import guards
-from elections.counting.fingerprints import fingerprint
-from elections.counting.guards import Reason, Verdict
+from elections.attempts import Attempt
+from elections.counting.guards import Judgement, Reason, Verdict
 from elections.counting.results import Report
 from elections.detailing import store_details, store_missing_details
 from elections.estimating import store_ballots_left
-from elections.explanations import BY_HAND, CRASHED, OLD_AGAIN, explain
+from elections.explanations import BY_HAND, OLD_AGAIN, explain
 from elections.feeds import get_details_reader, get_provider
 from elections.feeds.contract import FeedError, Get, Response
+from elections.judging import judge
 from elections.matching import match_report, without_left_out
 from elections.models import Fetch, Hold, Snapshot, Source, SourceState
+from elections.releasing import release_confirmed
 from elections.retrieving import retrieve
-from elections.storing import release_hold, store_counts, store_history, store_nothing
+from elections.storing import store_counts, store_history, store_nothing
 from elections.told_calls import store_reported_calls
 from elections.widgets.publish import PublishError, publish
 from elections.widgets.purging import purge_pages_showing
@@ -55,35 +54,6 @@ STORES = {
 JUDGED_AGAIN = {Verdict.HELD, Verdict.EMBARGOED, Verdict.REJECTED}
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """One run of ``refresh`` for one source."""
-
-    source: Source
-    lease: uuid.UUID
-    started_at: datetime
-    clock: Callable[[], datetime]
-    sent_by: object | None = None
-
-    def record(self, outcome: str, response: Response | None = None, **facts: object) -> Fetch:
-        if response is not None:
-            facts |= {
-                "http_status": response.status or None,
-                "size": len(response.body),
-                "etag": response.etag[:255],
-                "last_modified": response.last_modified[:64],
-            }
-        return Fetch.record(
-            source=self.source,
-            lease=self.lease,
-            started_at=self.started_at,
-            finished_at=self.clock(),
-            outcome=outcome,
-            sent_by=self.sent_by,
-            **facts,
-        )
-
-
 def refresh(
     source: Source, *, get: Get | None = None, clock: Callable[[], datetime] = timezone.now
 ) -> Fetch | None:
@@ -102,7 +72,7 @@ def refresh(
     except PublishError:
         raise  # The count is stored and on record; the next tick publishes it.
     except Exception:
-        _record_crash(attempt)
+        attempt.record_crash()
         raise
 
 
@@ -113,7 +83,7 @@ def _ask(attempt: Attempt, get: Get | None) -> Fetch | None:
     try:
         response = retrieve(source, before.standing, previous, get)
     except FeedError as error:
-        return _record_failure(attempt, error)
+        return attempt.record_failure(error)
     digest = previous.sha256 if response.is_unchanged else Snapshot.digest(response.body)
     return _weigh(attempt, response, digest, before)
 
@@ -159,7 +129,7 @@ def take_in(
     except PublishError:
         raise
     except Exception:
-        _record_crash(attempt)
+        attempt.record_crash()
         raise
 
 
@@ -214,33 +184,13 @@ def _state_before(source: Source) -> SourceState:
     )
 
 
-def _record_crash(attempt: Attempt) -> None:
-    """Leave a row that tells the desk and frees the source, if the database lets us."""
-    try:
-        if not Fetch.objects.filter(lease=attempt.lease).exists():
-            attempt.record(Fetch.Outcome.FAILED, code="internal", message=CRASHED)
-    except DatabaseError:
-        logger.exception("A failed refresh of source %s left no row.", attempt.source.pk)
-
-
-def _record_failure(attempt: Attempt, error: FeedError) -> Fetch:
-    wait = error.retry_after
-    return attempt.record(
-        Fetch.Outcome.FAILED,
-        http_status=error.status,
-        code=error.code,
-        message=error.message,
-        retry_at=attempt.started_at + timedelta(seconds=min(wait, 3600)) if wait else None,
-    )
-
-
 def _record_unchanged(attempt: Attempt, response: Response, before: SourceState) -> Fetch:
     standing = before.standing
     fetch = attempt.record(
         Fetch.Outcome.UNCHANGED, response, snapshot=standing, sha256=standing.sha256
     )
     if before.has_open_holds:
-        _release_confirmed(attempt)
+        release_confirmed(attempt.source, now=attempt.started_at)
     if get_details_reader(attempt.source.provider) is not None:
         _complete(standing)
     return fetch
@@ -302,7 +252,7 @@ def _take_in(
             state.save(update_fields=["standing"])
     publish(touched)
     if judgement.verdict is Verdict.ACCEPTED:
-        _release_confirmed(attempt)
+        release_confirmed(attempt.source, now=attempt.started_at)
     return fetch
 
 
@@ -313,41 +263,12 @@ def _locked_state(attempt: Attempt) -> SourceState | None:
     return states.filter(source=attempt.source, lease=attempt.lease).first()
 
 
-def judge(report: Report, source: Source, state: SourceState, now: datetime) -> guards.Judgement:
-    """Say what would become of a document that is not stored yet."""
-    standing, election = state.standing, source.election
-    return guards.judge_report(
-        report,
-        now=now,
-        polls_close_at=election.polls_close_at,
-        latest_counted_at=standing and standing.counted_at,
-        latest_contest_count=standing and standing.contest_count,
-        election_date=election.election_date,
-        latest_fingerprint=_fingerprint(standing, source)
-        if _is_stamped(standing, report)
-        else None,
-    )
-
-
-def _is_stamped(standing: Snapshot | None, report: Report) -> bool:
-    """Answer whether the document that stands has the report's very time."""
-    return standing is not None and standing.counted_at == report.counted_at
-
-
-def _fingerprint(standing: Snapshot, source: Source) -> str | None:
-    """Return what the document that stands says; None when its format cannot be read any more."""
-    try:
-        return fingerprint(get_provider(source.provider).parse(standing.body))
-    except FeedError:
-        return None
-
-
 def _record_snapshot(
     attempt: Attempt,
     body: bytes,
     digest: str,
     report: Report,
-    judgement: guards.Judgement,
+    judgement: Judgement,
     known: Snapshot | None,
 ) -> Snapshot:
     reasons = [reason.value for reason in judgement.reasons]
@@ -414,50 +335,3 @@ def _record_unreadable(
         code=error.code,
         message=f"{error.message} ({error.path})" if error.path else error.message,
     )
-
-
-def _release_confirmed(attempt: Attempt) -> None:
-    """Let out the held corrections that the source has confirmed often enough."""
-    source, election = attempt.source, attempt.source.election
-    if election.release_sightings == 0:
-        return
-    confirming = [Fetch.Outcome.ACCEPTED, Fetch.Outcome.UNCHANGED]
-    for hold in Hold.objects.open().drops().filter(source=source).select_related("contest"):
-        sightings = Fetch.objects.filter(
-            source=source, outcome__in=confirming, started_at__gte=hold.opened_at
-        ).count()
-        if guards.may_release_by_itself(
-            sightings=sightings,
-            first_seen_at=hold.opened_at,
-            now=attempt.started_at,
-            changes_winners=hold.changes_winners,
-            needed_sightings=election.release_sightings,
-            needed_minutes=election.release_minutes,
-        ):
-            release(hold, now=attempt.started_at)
-
-
-def release(
-    hold: Hold,
-    *,
-    now: datetime,
-    by: object | None = None,
-    public_note: str = "",
-    seen: int | None = None,
-) -> bool:
-    """Show a held count after all. False when somebody has decided it before.
-
-    With ``seen``, the document that a person looked at, also when a newer one waits by now.
-    """
-    if not release_hold(hold, now=now, by=by, public_note=public_note, seen=seen):
-        return False
-    publish([hold.contest_id])
-    return True
-
-
-def reject(hold: Hold, *, now: datetime, by: object | None = None, seen: int | None = None) -> bool:
-    """Keep showing what stands. False as for ``release``."""
-    if not hold.decide(Hold.Decision.REJECTED, at=now, by=by, seen=seen):
-        return False
-    publish([hold.contest_id])
-    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from elections import ingest, retrieving
+from elections import judging, retrieving
 from elections.counting.guards import Judgement, Reason
 from elections.counting.results import ContestCount, Report
 from elections.feeds import get_provider
@@ -54,4 +54,4 @@ def try_source(source: Source, *, now: datetime, get: Get | None = None) -> Tria
 def judge(report: Report, source: Source, now: datetime) -> Judgement:
     """Say what would become of a report, beside what stands; ``source`` may not be saved yet."""
     states = SourceState.objects.filter(source=source.pk).select_related("standing")
-    return ingest.judge(report, source, states.first() or SourceState(), now)
+    return judging.judge(report, source, states.first() or SourceState(), now)

@@ -24,7 +24,6 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
-from elections import ingest
 from elections.desk import audit
 from elections.desk.acting import GoesBackMixin
 from elections.desk.preview import result_after
@@ -33,6 +32,7 @@ from elections.desk.seen import Seen, lock_race, news_since, seen_now
 from elections.models import Hold
 from elections.storing import release_hold
 from elections.widgets.figures import number
+from elections.widgets.publish import publish
 
 logger = logging.getLogger(__name__)
 
@@ -260,7 +260,7 @@ class DecisionView(GoesBackMixin, PermissionCheckedMixin, WagtailAdminTemplateMi
 
     def _publish(self) -> None:
         try:
-            ingest.publish([self.hold.contest_id])
+            publish([self.hold.contest_id])
         except Exception:
             # The decision is stored before it is published; the next tick publishes it.
             logger.exception("Hold %s was decided, but could not be published.", self.hold.pk)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from elections import ingest
+from elections import releasing
 from elections.counting.details import Problem
 from elections.models import Contest, ContestCount, CountDetails, Fetch, Hold
 from elections.widgets.publish import publish_stale
@@ -94,14 +94,14 @@ class TestHeldCount:
         night.say(sheet("21:34", FIRST))
         night.say(sheet("21:45", LOWER))
         person = django_user_model.objects.create(username="desk")
-        assert ingest.release(Hold.objects.get(), now=at("22:00"), by=person)
+        assert releasing.release(Hold.objects.get(), now=at("22:00"), by=person)
         assert standing() == {"North": (8, 5), "South": (3, 9)}
 
     def test_leaves_them_back_once_it_is_rejected(self, night, django_user_model):
         night.say(sheet("21:34", FIRST))
         night.say(sheet("21:45", LOWER))
         person = django_user_model.objects.create(username="desk")
-        ingest.reject(Hold.objects.get(), now=at("22:00"), by=person)
+        releasing.reject(Hold.objects.get(), now=at("22:00"), by=person)
         night.say(sheet("22:10", LOWER))
         assert standing() == {"North": (10, 5), "South": (3, 9)}
 

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from elections import ingest
+from elections import ingest, releasing
 from elections.models import (
     Call,
     Contest,
@@ -225,20 +225,22 @@ class TestCorrection:
     def test_is_shown_with_a_note_when_a_person_releases_it(self, night, admin_user):
         night.say(self.lower)
         hold = Hold.objects.open().get()
-        assert ingest.release(hold, now=at("22:20"), by=admin_user, public_note="Miscounted box.")
+        assert releasing.release(
+            hold, now=at("22:20"), by=admin_user, public_note="Miscounted box."
+        )
         assert night.shown["Dan Chang"] == 45_210
         assert "Miscounted box." in night.published.html
 
     def test_is_decided_once(self, night, admin_user):
         night.say(self.lower)
         first, second = Hold.objects.get(), Hold.objects.get()
-        assert ingest.release(first, now=at("22:20"), by=admin_user)
-        assert not ingest.reject(second, now=at("22:21"), by=admin_user)
+        assert releasing.release(first, now=at("22:20"), by=admin_user)
+        assert not releasing.reject(second, now=at("22:21"), by=admin_user)
         assert Hold.objects.get().decision == Hold.Decision.RELEASED
 
     def test_stays_rejected_while_the_source_repeats_it(self, night, admin_user):
         night.say(self.lower)
-        ingest.reject(Hold.objects.get(), now=at("22:20"), by=admin_user)
+        releasing.reject(Hold.objects.get(), now=at("22:20"), by=admin_user)
         night.say(document(at("22:30"), board(61_168, 45_210)))
         assert not Hold.objects.open().exists()
         assert night.shown == SHOWN_FIRST
@@ -571,7 +573,7 @@ class TestDocumentThatComesBackUnderTheSameTime:
         return first
 
     def test_is_released_by_a_person(self, night, first, admin_user):
-        assert ingest.release(Hold.objects.get(), now=at("21:05"), by=admin_user)
+        assert releasing.release(Hold.objects.get(), now=at("21:05"), by=admin_user)
         assert night.shown == {"Scott Schmerelson": 70_000, "Dan Chang": 60_000}
 
     def test_is_released_by_itself(self, night, first):

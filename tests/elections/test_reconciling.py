@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from elections import ingest
+from elections import releasing
 from elections.models import Hold, Source
 from elections.reconciling import hold_switches_due
 from elections.widgets.publish import publish
@@ -68,20 +68,20 @@ class TestDecision:
         return Hold.objects.get()
 
     def test_to_release_shows_the_preferred_source_with_a_note(self, behind, hold, admin_user):
-        assert ingest.release(hold, now=at("22:05"), by=admin_user)
+        assert releasing.release(hold, now=at("22:05"), by=admin_user)
         assert shown_source(behind) == "LA County Registrar"
         assert behind.shown == {"Scott Schmerelson": 61_168, "Dan Chang": 50_310}
         assert "The count now comes from LA County Registrar." in behind.published.html
         assert hold_switches_due(at("22:06")) == 0
 
     def test_to_reject_keeps_the_other_and_is_not_asked_again(self, behind, hold, admin_user):
-        assert ingest.reject(hold, now=at("22:05"), by=admin_user)
+        assert releasing.reject(hold, now=at("22:05"), by=admin_user)
         hold_switches_due(at("22:06"))
         assert Hold.objects.count() == 1
         assert shown_source(behind) == "Secretary of State"
 
     def test_to_reject_is_asked_again_when_the_count_is_another(self, behind, hold, admin_user):
-        ingest.reject(hold, now=at("22:05"), by=admin_user)
+        releasing.reject(hold, now=at("22:05"), by=admin_user)
         behind.say(document(at("22:10"), board(62_000, 51_000)))
         hold_switches_due(at("22:11"))
         assert Hold.objects.open().count() == 1

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from elections import ingest
+from elections import ingest, releasing
 from elections.models import Contest, ContestCount, Hold, Published, Source
 from elections.widgets.course import race_timeline
 from elections.widgets.history_rows import race_history
@@ -73,7 +73,7 @@ class TestBallots:
     def test_of_a_held_count_come_with_its_release(self, pages):
         pages.say("20:56", board(61_100, 50_310, (133_500, 400, 21_700)))
         assert pages.ballots["cast"] == 133_000
-        ingest.release(Hold.objects.get(), now=at("23:00"))
+        releasing.release(Hold.objects.get(), now=at("23:00"))
         assert pages.ballots == {"cast": 133_500, "left_blank": 21_700, "marked_too_often": 400}
 
     def test_are_unknown_where_the_source_does_not_say(self, night):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from elections import ingest
+from elections import ingest, releasing
 from elections.feeds import ca_sos, cycles
 from elections.feeds.contract import Response
 from elections.models import Contest, ContestCount, Election, Fetch, Hold, Published, Source
@@ -119,7 +119,7 @@ def test_readers_follow_the_count_and_never_go_back(state: State) -> None:
             hold = Hold.objects.open().get()
             assert hold.contest.reported_title == "Governor"
             held = before
-            assert ingest.release(hold, now=at(folder), public_note="The state took 5,100 off.")
+            assert releasing.release(hold, now=at(folder), public_note="The state took 5,100 off.")
             before = state.shown()
             assert losses(held, before) == [DAHLE]
             html = Published.objects.get(contest=hold.contest).html
@@ -165,7 +165,7 @@ def test_each_correction_is_held_and_released_with_its_note(state: State, folder
     holds = Hold.objects.open().select_related("contest")
     assert {hold.contest.reported_title for hold in holds} == {title for title, *_ in corrections}
     for hold in holds:
-        ingest.release(hold, now=later, public_note="The state corrected an earlier count.")
+        releasing.release(hold, now=later, public_note="The state corrected an earlier count.")
         html = Published.objects.get(contest=hold.contest).html
         assert "The state corrected an earlier count." in html
     assert sorted(losses(before, state.shown())) == sorted(lost for *_, lost in corrections)

@@ -124,7 +124,7 @@ class TestRelease:
         def broken(contest_ids: list[int]) -> None:
             raise OSError("The disk is full.")
 
-        monkeypatch.setattr("elections.ingest.publish", broken)
+        monkeypatch.setattr("elections.desk.decisions.publish", broken)
         response = post(desk, "release", hold, confirmed=look(desk, hold))
         assert "see the new count and the note within a minute." in response.content.decode()
         hold.refresh_from_db()
