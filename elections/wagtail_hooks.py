@@ -8,7 +8,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from elections.desk import audit, rehearsals, untrue
+from elections.desk import audit, rehearsals, untrue, withheld
 from elections.desk.alerts import flags as alert_flags  # noqa: F401 registers itself
 from elections.desk.board.panel import add_races_to_watch
 from elections.desk.board.views import BoardViewSet
@@ -23,6 +23,7 @@ from elections.desk.sheet_urls import urlpatterns as sheet_urls
 from elections.desk.story_numbers import lead_to_numbers, offer_numbers
 from elections.models import Contest, Election, Source
 from elections.prose import editor
+from newsroom.publishing import KEEP_A_DRAFT
 
 for model in (Contest, Election, Source):
     register_permission_policy(model, HistoryPolicy(model))
@@ -36,6 +37,10 @@ hooks.register("construct_wagtail_userbar", add_checks)
 hooks.register("construct_homepage_panels", add_races_to_watch)
 hooks.register("before_publish_page", rehearsals.ask_before_publishing)
 hooks.register("before_bulk_action", rehearsals.keep_from_bulk)
+hooks.register(KEEP_A_DRAFT, withheld.keep_a_draft)
+hooks.register("before_edit_page", withheld.say_that_it_waits)
+hooks.register("after_edit_page", withheld.ask_after_approving)
+hooks.register("construct_homepage_panels", withheld.add_withheld)
 hooks.register("after_publish_page", untrue.warn_of_untrue)
 hooks.register("after_create_page", offer_numbers)
 hooks.register("after_edit_page", offer_numbers)

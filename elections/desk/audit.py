@@ -37,6 +37,8 @@ PINNED = "elections.pin"
 UNPINNED = "elections.unpin"
 CORRECTED = "elections.correct"
 CORRECTION_ENDED = "elections.take_back_correction"
+SHOWN_AS_TEST = "elections.show_test"
+WITHHELD = "elections.withhold_test"
 
 
 class CallFormatter(LogFormatter):
@@ -79,6 +81,25 @@ class ProposalFormatter(LogFormatter):
 
     def format_comment(self, log_entry: Any) -> str:
         return str(log_entry.data.get("reason", ""))
+
+
+class TestFormatter(LogFormatter):
+    """What became of a page with a test; ``said`` is a sentence with a place for its races."""
+
+    said: Any = ""
+
+    def format_message(self, log_entry: Any) -> str:
+        return str(self.said) % {"tests": ", ".join(log_entry.data.get("tests", []))}
+
+
+class ShowTestFormatter(TestFormatter):
+    label = gettext_lazy("Show a test to readers")
+    said = gettext_lazy("Said that this test is meant for readers: %(tests)s.")
+
+
+class WithholdFormatter(TestFormatter):
+    label = gettext_lazy("Keep a test a draft")
+    said = gettext_lazy("Not published, because nobody said that this test is meant: %(tests)s.")
 
 
 class DecisionFormatter(LogFormatter):
@@ -179,6 +200,8 @@ def register(actions: LogActionRegistry) -> None:
             type("Formatter", (DecisionFormatter,), {"label": label, "message": message})
         )
     actions.register_action(SENT)(SentFormatter)
+    actions.register_action(SHOWN_AS_TEST)(ShowTestFormatter)
+    actions.register_action(WITHHELD)(WithholdFormatter)
     for action, label, message in (
         (REJECTED, gettext_lazy("Reject a held count"), gettext_lazy("Rejected a held count.")),
         (CONFIRMED, gettext_lazy("Confirm a race"), gettext_lazy("Confirmed the race.")),

@@ -24,8 +24,10 @@ from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
 from wagtail.models import AbstractPage, Revision
 
+from elections.desk import audit
 from elections.models import Contest, Election
 from elections.prose.reading import elections_of, races_of
 
@@ -140,17 +142,28 @@ class PublishTestView(WagtailAdminTemplateMixin, FormView):
         if self.request.POST.get("revision") != str(self.revision.pk):
             form.add_error(None, _("The draft has changed since. Look at it once more."))
             return self.form_invalid(form)
-        PublishPageRevisionAction(self.revision, user=self.request.user, changed=True).execute(
-            skip_permission_checks=True
-        )
+        self._take_down_and_publish()
         page = type(self.page)._default_manager.get(pk=self.page.pk)
         for hook in hooks.get_hooks("after_publish_page"):
             response = hook(self.request, page)
             if hasattr(response, "status_code"):
                 return response
-        said = _("“%(title)s” is public, with a banner: these are not real votes.")
-        messages.success(self.request, said % {"title": page.get_admin_display_title()})
+        messages.success(self.request, self._said(page))
         return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
+
+    def _take_down_and_publish(self) -> None:
+        """What is scheduled is published without us, and then needs the tick of today."""
+        user, facts = self.request.user, {"tests": new_tests(self.page)}
+        log(self.page, audit.SHOWN_AS_TEST, user=user, revision=self.revision, data=facts)
+        PublishPageRevisionAction(self.revision, user=user, changed=True).execute(
+            skip_permission_checks=True
+        )
+
+    def _said(self, page: AbstractPage) -> str:
+        said = _("“%(title)s” is public, with a banner: these are not real votes.")
+        if page.live_revision_id != self.revision.pk:
+            said = _("“%(title)s” will be public when it is due, with a banner above its test.")
+        return said % {"title": page.get_admin_display_title()}
 
 
 urlpatterns = [path("<int:page_id>/", PublishTestView.as_view(), name="publish")]

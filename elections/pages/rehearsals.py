@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from newsroom.publishing import DoorMixin
 
-class RehearsalMixin:
+
+class RehearsalMixin(DoorMixin):
     """For pages about an election; needs ``get_election``. Put it before the base page."""
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

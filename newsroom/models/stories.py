@@ -31,12 +31,15 @@ from newsroom.models.sections import SectionMixin
 from newsroom.models.subjects import SubjectsPanel
 from newsroom.models.topics import Topic
 from newsroom.previews import PreviewModesMixin
+from newsroom.publishing import DoorMixin
 
 # A change this soon after publication is a last touch, not an update.
 LAST_TOUCH = timedelta(minutes=5)
 
 
-class StoryMixin(PreviewModesMixin, ReaderPreviewMixin, CacheablePageMixin, models.Model):
+class StoryMixin(
+    PreviewModesMixin, ReaderPreviewMixin, DoorMixin, CacheablePageMixin, models.Model
+):
     """A story. The page's title is the headline, its parent is the section.
 
     Put it before the base page: ``class StoryPage(StoryMixin, Page)``. Bylines come from a class

@@ -82,9 +82,9 @@ class TestWhatIsShown:
         Election.objects.update(is_test=False)
         assert shown_tests(story) == []
 
-    def test_is_new_until_readers_see_it(self, story, rehearsed) -> None:
+    def test_is_new_until_readers_see_it(self, admin_client: Client, story, rehearsed) -> None:
         assert new_tests(story) == [rehearsed.name]
-        story.save_revision().publish()
+        answer(admin_client, story, is_meant="on")
         assert new_tests(StoryPage.objects.get(pk=story.pk)) == []
 
 
