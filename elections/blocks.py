@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from elections.models import Contest, Published
 from elections.prose.at_hand import gathered
-from elections.widgets.course import race_timeline
-from elections.widgets.languages import Names
+from elections.widgets.course import Courses
 from elections.widgets.live import LiveResult
 from elections.widgets.timeline import Timeline
 from newsroom.blocks import groups
@@ -110,16 +110,28 @@ class LiveResultBlock(RaceBlock):
 
 
 class TimelineValue(blocks.StructValue):
+    # Those of all such blocks of a body.
+    courses = Courses(())
+
     @property
     def timeline(self) -> Timeline | None:
         """The course of the count; None while the race is a draft or has one release."""
         contest = self.get("contest")
         if contest is None or not contest.is_confirmed:
             return None
-        return race_timeline(Names.current().contest(contest))
+        return self.courses.draw(contest)
 
 
 class TimelineBlock(RaceBlock):
+    def bulk_to_python(self, values: Iterable[Mapping[str, Any]]) -> list[TimelineValue]:
+        """Return the values, which draw their courses together."""
+        found = super().bulk_to_python(list(values))
+        contests = [value["contest"] for value in found if value.get("contest")]
+        courses = Courses(contest for contest in contests if contest.is_confirmed)
+        for value in found:
+            value.courses = courses
+        return found
+
     class Meta:
         icon = "history"
         label = _("Course of the count")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -15,6 +18,7 @@ from wagtail.admin.widgets import BaseChooser
 from elections.blocks import ContestChooserBlock
 from elections.counting.calls import RaceState
 from elections.models import Contest, Election, Published
+from elections.prose.at_hand import gathered
 from elections.widgets.labels import STATE_LABELS
 from elections.widgets.live import LiveResult
 from newsroom import style
@@ -91,6 +95,15 @@ class ElectionChooserBlock(blocks.ChooserBlock):
     def widget(self) -> ElectionChooser:
         return ElectionChooser()
 
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Election | None]:
+        """Return the elections; those of a story's races are here already."""
+        values, shelf = list(values), gathered()
+        races = shelf.contests.values() if shelf else ()
+        known = {race.election_id: race.election for race in races}
+        missing = {value for value in values if value is not None} - known.keys()
+        known |= Election.objects.in_bulk(missing) if missing else {}
+        return [known.get(value) for value in values]
+
     class Meta:
         icon = "date"
 
@@ -107,19 +120,58 @@ class Score:
     number: int
 
 
+@dataclass(frozen=True)
+class Part:
+    """The races of an election, or those of one group of it. ``group`` is "" for all."""
+
+    election_id: int
+    group: str = ""
+
+    @property
+    def condition(self) -> Q:
+        of_group = Q(contest__group__iexact=self.group) if self.group else Q()
+        return Q(contest__election=self.election_id) & of_group
+
+    def has(self, election_id: int, group: str) -> bool:
+        is_of_group = not self.group or self.group.lower() == group.lower()
+        return self.election_id == election_id and is_of_group
+
+
+class Boards:
+    """What readers have of parts of elections, read together when the first is asked for."""
+
+    def __init__(self, parts: Collection[Part]):
+        self._parts = set(parts)
+
+    def rows(self, part: Part) -> list[tuple[str, datetime]]:
+        """Return the results of a part, and since when readers have each."""
+        if part not in self._parts:
+            return Boards([part]).rows(part)
+        return [row for election_id, group, *row in self._rows if part.has(election_id, group)]
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, str, str, datetime]]:
+        wanted = Q()
+        for part in self._parts:
+            wanted |= part.condition
+        rows = Published.objects.filter(wanted, contest__status=Contest.Status.CONFIRMED)
+        fields = ("contest__election", "contest__group", "payload", "published_at")
+        return list(rows.order_by().values_list(*fields))
+
+
 class ScoreboardValue(blocks.StructValue):
+    # Those of all scoreboards of a body.
+    boards = Boards(())
+
+    @property
+    def part(self) -> Part | None:
+        """What the scoreboard counts; None where its election is gone."""
+        election = self.get("election")
+        return election and Part(election.pk, (self.get("group") or "").strip())
+
     @cached_property
     def _rows(self) -> list[tuple[str, datetime]]:
-        """What readers have of the election's races, and since when; one query."""
-        election = self.get("election")
-        if election is None:
-            return []
-        rows = Published.objects.filter(
-            contest__election=election, contest__status=Contest.Status.CONFIRMED
-        )
-        if group := self.get("group"):
-            rows = rows.filter(contest__group__iexact=group.strip())
-        return list(rows.order_by().values_list("payload", "published_at"))
+        return self.boards.rows(self.part) if self.part else []
 
     @property
     def scores(self) -> list[Score]:
@@ -164,6 +216,14 @@ class ScoreboardBlock(blocks.StructBlock):
         label_format = "{heading}"
 
     reader_media = {"css": ["elections/boards.css"]}
+
+    def bulk_to_python(self, values: Iterable[Mapping[str, Any]]) -> list[ScoreboardValue]:
+        """Return the values, which read their results together."""
+        found = super().bulk_to_python(list(values))
+        boards = Boards([value.part for value in found if value.part])
+        for value in found:
+            value.boards = boards
+        return found
 
     def get_api_representation(
         self, value: blocks.StructValue, context: dict | None = None

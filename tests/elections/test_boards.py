@@ -65,6 +65,21 @@ class TestScoreboard:
             self.render(night.source.election.pk)
         assert len(queries) == 2
 
+    def test_of_a_body_read_their_results_together(self, two, night):
+        block, election = ScoreboardBlock(), night.source.election.pk
+        Contest.objects.filter(pk=two[0]).update(group="Board")
+        with CaptureQueriesContext(connection) as queries:
+            groups = ["", "Board", " BOARD", "Judges"]
+            values = block.bulk_to_python([{"election": election, "group": g} for g in groups])
+            told = [[score.number for score in value.scores] for value in values]
+        assert told == [[2], [1], [1], []]
+        assert len(queries) == 2
+
+    def test_of_a_body_go_on_where_an_election_is_gone(self, two, night):
+        chosen = [{"election": pk} for pk in (999, night.source.election.pk)]
+        values = ScoreboardBlock().bulk_to_python(chosen)
+        assert [len(value.scores) for value in values] == [0, 1]
+
     def test_is_whole_in_the_interface(self, two, night):
         block = ScoreboardBlock()
         told = as_data(block, block.to_python({"election": night.source.election.pk}))

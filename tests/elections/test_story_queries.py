@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.rich_text import RichText
 
-from elections.models import Contest
+from elections.models import BallotsRemaining, Contest
 from elections.widgets.publish import publish_stale
 from newsroom.models import Author, Topic
 from newsroom.pages.models import PackagePage, PackagePart, StoryByline, StoryPage, StoryTopic
@@ -19,10 +19,16 @@ from tests.newsroom.conftest import make_image
 __all__ = ["make_image"]
 
 
+def count_in_all(night, clock: str, votes: int) -> None:
+    """Have the county release a count of ten races."""
+    seats = [f"CITY OF BELL Member, Seat {n}" for n in range(10)]
+    races = [contest(seat, {"A": votes + n, "B": votes - 100}) for n, seat in enumerate(seats)]
+    night.say(document(at(f"{clock}:00"), *races), seen=f"{clock}:01")
+
+
 @pytest.fixture
 def contests(night) -> list[Contest]:
-    races = [contest(f"CITY OF BELL Member, Seat {n}", {"A": 500 + n, "B": 400}) for n in range(10)]
-    night.say(document(at("21:00"), *races), seen="21:01")
+    count_in_all(night, "21", 500)
     Contest.objects.update(status=Contest.Status.CONFIRMED)
     publish_stale()
     return list(Contest.objects.filter(name__startswith="City of Bell"))
@@ -34,6 +40,23 @@ def add_figures(story, contests) -> None:
     for race in contests:
         story.body.append(("paragraph", RichText(figure.format(race.pk))))
     story.save_revision().publish()
+
+
+def widgets_of(contests, *, rounds: int) -> list[tuple[str, object]]:
+    """Return seven widgets for each round, of all kinds, of other races in each."""
+    found: list[tuple[str, object]] = []
+    for place in range(rounds):
+        race, other = contests[place], contests[place + 5]
+        found += [
+            ("live_result", {"contest": race, "size": "story"}),
+            ("live_result", {"contest": other, "size": "line"}),
+            ("races", {"races": [race, other], "size": "line"}),
+            ("count_timeline", {"contest": race}),
+            ("count_timeline", {"contest": other}),
+            ("scoreboard", {"election": race.election, "group": "Seats" if place else ""}),
+            ("needed_share", {"contest": race}),
+        ]
+    return found
 
 
 def scripts_of(html: str) -> list[str]:
@@ -57,6 +80,37 @@ def queries_of(contests, client):
         assert html.count("<live-figure") == figures
         assert len(gzip.compress(html.encode())) < 30_000
         assert html.count("/education/story-") >= links
+        return len(queries)
+
+    return count
+
+
+@pytest.fixture
+def queries_with(night, contests, make_image, client):
+    """How many queries a warm view of a story with these widgets and pictures takes."""
+    count_in_all(night, "22", 900)
+    for race in contests:
+        facts = {"estimate": 1_000, "as_of": at("22:00"), "source_name": "The county"}
+        BallotsRemaining.objects.create(election=race.election, contest=race, **facts)
+    publish_stale()
+    Contest.objects.filter(pk__in=[race.pk for race in contests[5:]]).update(group="Seats")
+    section = make_section()
+    links = [make_story(section) for _ in range(10)]
+    picture = make_image()
+
+    def count(*, rounds: int, pictures: int = 0) -> int:
+        story = make_story(section, links=links)
+        story.body.extend(widgets_of(contests, rounds=rounds))
+        story.body.extend([("image", {"image": picture, "caption": "Ballots"})] * pictures)
+        story.save_revision().publish()
+        client.get(story.url)
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get(story.url).content.decode()
+        assert html.count("<live-result") == 4 * rounds
+        assert html.count("2 releases of the count") == 2 * rounds
+        assert html.count('class="scoreboard"') == rounds
+        assert html.count('class="needed-share"') == rounds
+        assert html.count('<figure class="image">') == pictures
         return len(queries)
 
     return count
@@ -96,6 +150,18 @@ class TestAStoryWithAllItMayHave:
         assert html.count("<live-result") == 19
         assert html.count('class="story-subject-state"') == 10
         assert len(queries) <= 14, "\n".join(query["sql"][:200] for query in queries)
+
+
+class TestAStoryWithAllKindsOfWidgets:
+    def test_takes_fourteen_queries_at_most(self, queries_with):
+        assert queries_with(rounds=2) <= 14
+
+    def test_takes_none_for_further_ones(self, queries_with):
+        assert queries_with(rounds=5) == queries_with(rounds=2) == queries_with(rounds=1)
+
+    def test_takes_two_for_its_pictures_whatever_their_number(self, queries_with):
+        assert queries_with(rounds=1, pictures=4) == queries_with(rounds=1, pictures=1)
+        assert queries_with(rounds=1, pictures=4) == queries_with(rounds=1) + 2
 
 
 class TestStory:

@@ -242,6 +242,11 @@ class TestLoad:
         assert "Together they add up to the result above." in html
         assert html.count('<th scope="row">Los Angeles</th>') == 1
 
+    def test_says_nothing_that_its_races_do_not_allow(self, source):
+        find_untrue = import_module("elections.prose.checking").find_untrue
+        pages = Site.objects.get().root_page.get_descendants(inclusive=True).live().specific()
+        assert [found.said for page in pages for found in find_untrue(page)] == []
+
     def test_leaves_one_race_for_an_editor_to_name(self, source):
         contests = apps.get_model("elections.Contest").objects
         assert contests.confirmed().count() == 11

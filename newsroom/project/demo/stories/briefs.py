@@ -73,10 +73,11 @@ EARLY_RESULTS = Story(
         ),
         heading("The words we use"),
         bullets(
-            "<b>Leads:</b> is ahead in the ballots counted so far.",
-            "<b>Conceded:</b> the candidate says so. The count goes on.",
-            "<b>Apparent winner:</b> in our judgment the lead will hold, though ballots remain.",
-            "<b>Certified:</b> the county has finished and signed the count.",
+            "When we say <b>leads</b>, somebody is ahead in the ballots counted so far.",
+            "When we say <b>conceded</b>, the candidate says so. The count goes on.",
+            "When we say <b>apparent winner</b>, the lead will hold in our judgment, though "
+            "ballots remain.",
+            "When we say <b>certified</b>, the county has finished and signed the count.",
         ),
     ),
 )
