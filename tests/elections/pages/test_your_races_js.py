@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -27,24 +25,18 @@ def test_is_smaller_than_900_bytes_on_the_wire():
 
 
 @pytest.fixture
-def page():
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = map(shutil.which, ("chromium", "google-chrome"))
-    program = os.environ.get("NEWSROOM_CHROMIUM") or next(filter(None, found), "")
-    if not program:
-        pytest.skip("There is no Chromium on this machine.")
+def page(browser):
     html = PAGE.format(items="".join(ITEM.format(pk=pk) for pk in (11, 12, 13)))
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.route(
-            "http://results.test/**",
-            lambda route: route.fulfill(body=html, content_type="text/html"),
-        )
-        page.route("**/*.js", lambda route: route.fulfill(path=SCRIPT))
-        page.goto("http://results.test/")
-        yield page
-        browser.close()
+    context = browser.new_context()
+    page = context.new_page()
+    page.route(
+        "http://results.test/**",
+        lambda route: route.fulfill(body=html, content_type="text/html"),
+    )
+    page.route("**/*.js", lambda route: route.fulfill(path=SCRIPT))
+    page.goto("http://results.test/")
+    yield page
+    context.close()
 
 
 def order(page) -> list[str]:
