@@ -33,6 +33,8 @@ LOOK_AFTER_LISTS = (
         for model in ("subscriber", "subscription", "consentevent", "outgoingmail", "suppression")
     ),
     f"{LETTERS}.manage_subscriber",
+    f"{LETTERS}.view_issue",
+    f"{LETTERS}.send_issue",
     *_asks(ASK_MODELS, "add", "change", "view"),
     *_asks(["donationpage"], "view"),
 )

@@ -12,6 +12,7 @@ from newsroom.editing import views as editing
 from newsroom.editing.home_panels import add_panels
 from newsroom.editing.telling import tell_of_links
 from newsroom.models import Author, Topic
+from newsroom.newsletters.issues import history
 from newsroom.newsletters.staff.viewset import SubscribersViewSet
 from newsroom.newsletters.viewsets import NewsletterViewSet
 from newsroom.serving import serve_together
@@ -53,6 +54,7 @@ hooks.register("on_serve_page", serve_together, order=-100)
 hooks.register("after_publish_page", tell_of_links)
 hooks.register("construct_homepage_panels", add_panels)
 hooks.register("register_page_header_buttons", editing.offer_beginnings)
+hooks.register("register_log_actions", history.register)
 
 
 @hooks.register("register_admin_urls")

@@ -1,7 +1,8 @@
 """Lists, the people on them, the record of how each came to be on it, and the mail to them.
 
 One owner per table: staff write newsletters; ``subscriptions`` writes people, subscriptions,
-ledger and suppressions; ``outbox`` writes mail; ``reports`` writes bounces.
+ledger and suppressions; ``outbox`` writes mail; ``reports`` writes bounces; ``issues``
+writes issues.
 """
 
 from newsroom.newsletters.addresses import normalise_email
@@ -14,6 +15,7 @@ from newsroom.newsletters.models.consent import (
     make_event,
 )
 from newsroom.newsletters.models.imports import ImportBatch, ImportRow
+from newsroom.newsletters.models.issues import Issue
 from newsroom.newsletters.models.mails import Announcement, Bounce, MailedLink, OutgoingMail
 from newsroom.newsletters.models.newsletters import Newsletter
 from newsroom.newsletters.models.staff import ExportRecord, SavedFilter
@@ -33,6 +35,7 @@ __all__ = [
     "FormerKey",
     "ImportBatch",
     "ImportRow",
+    "Issue",
     "MailedLink",
     "Method",
     "Newsletter",

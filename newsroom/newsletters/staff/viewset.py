@@ -14,6 +14,13 @@ from newsroom.newsletters.staff.imports import (
     ImportsView,
     MeaningView,
 )
+from newsroom.newsletters.staff.issues import (
+    IssueActView,
+    IssuePreviewView,
+    IssuesView,
+    IssueView,
+    MakeIssueView,
+)
 from newsroom.newsletters.staff.numbers import NumbersView
 from newsroom.newsletters.staff.pages import StaffMixin
 from newsroom.newsletters.staff.people_list import (
@@ -55,6 +62,11 @@ class SubscribersViewSet(ViewSet):
             path("services/connect/", ConnectView.as_view(), name="connect"),
             path("services/<int:pk>/", ConnectView.as_view(), name="reconnect"),
             path("services/<int:pk>/compare/", CompareView.as_view(), name="compare"),
+            path("issues/", IssuesView.as_view(), name="issues"),
+            path("issues/make/", MakeIssueView.as_view(), name="make_issue"),
+            path("issues/<int:pk>/", IssueView.as_view(), name="issue"),
+            path("issues/<int:pk>/mail/", IssuePreviewView.as_view(), name="issue_mail"),
+            path("issues/<int:pk>/act/<slug:action>/", IssueActView.as_view(), name="issue_act"),
             path("imports/", ImportsView.as_view(), name="imports"),
             path("imports/<int:pk>/", BatchView.as_view(), name="import"),
             path("imports/<int:pk>/meaning/", MeaningView.as_view(), name="import_meaning"),

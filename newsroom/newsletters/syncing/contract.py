@@ -72,6 +72,57 @@ def failure(error: NetworkError) -> ServiceError:
     return (RefusedError if is_refusal else ServiceError)(error.fault)
 
 
+class Progress(models.TextChoices):
+    """How far a service is with an issue. Gone: it does not know it any more."""
+
+    SAVED = "saved"
+    SENT = "sent"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailing:
+    """An issue as a service gets it. ``title`` is what staff of the service see."""
+
+    list_id: str
+    title: str
+    subject: str
+    preview_text: str
+    sender_name: str
+    reply_to: str
+    html: str
+    text: str
+
+
+class IssueSender(ABC):
+    """What a service can do besides, if it sends issues.
+
+    ``leave_tag`` stands in a mail where the service puts each reader's own link to unsubscribe.
+    """
+
+    leave_tag: str
+
+    @abstractmethod
+    def save_issue(self, mailing: Mailing, remote_id: str = "") -> str:
+        """Keep it there unsent, whole, and return its id; with an id, in place of what it has.
+
+        :raises ServiceError: the service may have nothing of it, or a part
+        """
+
+    @abstractmethod
+    def ask_issue(self, remote_id: str) -> Progress:
+        """:raises ServiceError: the service does not say"""
+
+    @abstractmethod
+    def send_issue(self, remote_id: str, *, key: str) -> None:
+        """Send what was saved. The same ``key`` again is the same sending.
+
+        :raises RefusedError: the service is well and sends nothing
+        :raises ServiceError: it may or may not be sent
+        """
+
+
 class NewsletterService(ABC):
     """One account. Options of the settings are its constructor's arguments."""
 

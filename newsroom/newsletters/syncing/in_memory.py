@@ -9,29 +9,42 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 
 from newsroom.newsletters.syncing.contract import (
+    IssueSender,
+    Mailing,
     Member,
     Membership,
     News,
     NewsletterService,
     NotFromServiceError,
+    Progress,
+    RefusedError,
     ServiceError,
 )
 
 PAGE = 2
 
 
-class InMemoryService(NewsletterService):
-    """Keeps lists by name. It can be down, and break off after some pages, as others do."""
+class InMemoryService(NewsletterService, IssueSender):
+    """Keeps lists by name. It can be down, and break off after some pages, as others do.
+
+    ``loses_answers`` does what it is asked to send and does not say so.
+    """
+
+    leave_tag = "https://service.example/leave/"
 
     lists: ClassVar[dict[str, dict[str, Member]]] = {}
     told: ClassVar[list[tuple[str, str]]] = []
     is_down: ClassVar[bool] = False
     breaks_after: ClassVar[int | None] = None
+    saved: ClassVar[dict[str, Mailing]] = {}
+    sent: ClassVar[list[str]] = []
+    loses_answers: ClassVar[bool] = False
 
     @classmethod
     def reset(cls) -> None:
         cls.lists, cls.told = {}, []
-        cls.is_down, cls.breaks_after = False, None
+        cls.saved, cls.sent = {}, []
+        cls.is_down, cls.breaks_after, cls.loses_answers = False, None, False
 
     def tell(self, remote_id: str, address: str, membership: Membership, *, key: str) -> None:
         if self.is_down:
@@ -58,3 +71,26 @@ class InMemoryService(NewsletterService):
             ]
         except (ValueError, KeyError, TypeError) as error:
             raise NotFromServiceError("This is no news.") from error
+
+    def save_issue(self, mailing: Mailing, remote_id: str = "") -> str:
+        if self.is_down:
+            raise ServiceError("The service is down.")
+        if remote_id in self.sent:
+            raise RefusedError("It is sent.")
+        remote_id = remote_id or f"issue-{len(self.saved) + 1}"
+        self.saved[remote_id] = mailing
+        return remote_id
+
+    def ask_issue(self, remote_id: str) -> Progress:
+        if self.is_down:
+            raise ServiceError("The service is down.")
+        if remote_id in self.sent:
+            return Progress.SENT
+        return Progress.SAVED if remote_id in self.saved else Progress.GONE
+
+    def send_issue(self, remote_id: str, *, key: str) -> None:
+        if self.is_down:
+            raise ServiceError("The service is down.")
+        self.sent.append(remote_id)
+        if self.loses_answers:
+            raise ServiceError("The answer was lost.")

@@ -24,11 +24,14 @@ from django.utils.dateparse import parse_datetime
 from newsroom.network import http
 from newsroom.network.answers import NetworkError
 from newsroom.newsletters.syncing.contract import (
+    IssueSender,
+    Mailing,
     Member,
     Membership,
     News,
     NewsletterService,
     NotFromServiceError,
+    Progress,
     ServiceError,
     failure,
 )
@@ -41,16 +44,20 @@ STATUSES = {
     "unsubscribed": Membership.UNSUBSCRIBED,
     "cleaned": Membership.CLEANED,
 }
+# Of campaigns. What else it knows, such as paused or scheduled, is nothing of ours.
+PROGRESS = {"save": Progress.SAVED, "sending": Progress.SENT, "sent": Progress.SENT}
 FIELDS = "members.email_address,members.status,members.last_changed,total_items"
 
 
-class Mailchimp(NewsletterService):
+class Mailchimp(NewsletterService, IssueSender):
     """``api_key`` ends with the data centre, as in ``…-us21``. ``webhook_secret`` is of our own.
 
     With ``forgets`` false, who had everything erased is only archived.
 
     ``base_url`` and ``allow_private`` are for tests against a server of one's own.
     """
+
+    leave_tag = "*|UNSUB|*"
 
     def __init__(
         self,
@@ -124,6 +131,48 @@ class Mailchimp(NewsletterService):
         except (ValueError, KeyError, TypeError) as error:
             raise ServiceError("Mailchimp’s answer is not what it documents.") from error
 
+    def save_issue(self, mailing: Mailing, remote_id: str = "") -> str:
+        facts = _campaign(mailing)
+        if remote_id:
+            self._ask("PATCH", f"/campaigns/{_safe(remote_id)}", facts)
+        else:
+            made = self._ask("POST", "/campaigns", {"type": "regular", **facts})
+            remote_id = _read_id(made)
+        content = {"html": mailing.html, "plain_text": mailing.text}
+        self._ask("PUT", f"/campaigns/{_safe(remote_id)}/content", content)
+        return remote_id
+
+    def ask_issue(self, remote_id: str) -> Progress:
+        url = f"{self.base_url}/campaigns/{_safe(remote_id)}?fields=id,status"
+        try:
+            response = http.get(url, headers=self.headers, allow_private=self.allow_private)
+            return PROGRESS.get(read_json(response.body)["status"], Progress.UNKNOWN)
+        except NetworkError as error:
+            if error.status == 404:
+                return Progress.GONE
+            raise ServiceError(error.fault) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ServiceError("Mailchimp’s answer is not what it documents.") from error
+
+    def send_issue(self, remote_id: str, *, key: str) -> None:
+        """Mailchimp takes no key. It refuses to send a campaign that it has sent."""
+        self._send("POST", f"/campaigns/{_safe(remote_id)}/actions/send", b"")
+
+    def _ask(self, method: str, path: str, facts: dict[str, Any]) -> Any:
+        try:
+            response = http.post(
+                self.base_url + path,
+                json.dumps(facts).encode(),
+                method=method,
+                headers=self.headers,
+                allow_private=self.allow_private,
+            )
+            return read_json(response.body)
+        except NetworkError as error:
+            raise failure(error) from error
+        except ValueError as error:
+            raise ServiceError("Mailchimp’s answer is not what it documents.") from error
+
     def take_news(self, request: HttpRequest) -> list[News]:
         given = request.GET.get("secret", "")
         if not self.webhook_secret or not constant_time_compare(given, self.webhook_secret):
@@ -135,6 +184,37 @@ class Mailchimp(NewsletterService):
             return [_news(request.POST, membership)]
         except ValueError as error:
             raise NotFromServiceError("This is not what Mailchimp documents.") from error
+
+
+def _campaign(mailing: Mailing) -> dict[str, Any]:
+    return {
+        "recipients": {"list_id": mailing.list_id},
+        "settings": {
+            "title": mailing.title[:100],
+            "subject_line": mailing.subject,
+            "preview_text": mailing.preview_text,
+            "from_name": mailing.sender_name,
+            "reply_to": mailing.reply_to,
+        },
+    }
+
+
+def _read_id(campaign: Any) -> str:
+    """:raises ServiceError: there is none"""
+    try:
+        return _safe(plain(campaign["id"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ServiceError("Mailchimp’s answer is not what it documents.") from error
+
+
+def _safe(remote_id: str) -> str:
+    """Return a campaign's id, which becomes part of an address.
+
+    :raises ServiceError: it is none
+    """
+    if not (remote_id.isascii() and remote_id.isalnum() and len(remote_id) <= 100):
+        raise ServiceError("Mailchimp’s answer is not what it documents.")
+    return remote_id
 
 
 def _news(form: QueryDict, membership: Membership) -> News:

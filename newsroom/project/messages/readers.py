@@ -70,6 +70,7 @@ CATALOGS = (
             "newsroom/chrome.py",
             "newsroom/calls_to_action/donating.py",
             "newsroom/newsletters/forms.py",
+            "newsroom/newsletters/issues/letter.py",
             "newsroom/newsletters/letters.py",
             "newsroom/newsletters/views/*.py",
         ),

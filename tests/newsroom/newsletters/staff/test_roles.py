@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from newsroom.newsletters.models import ImportBatch, SavedFilter, SyncedList
+from newsroom.newsletters.models import ImportBatch, Issue, SavedFilter, SyncedList
 from newsroom.roles import RIGHTS, create_roles
 from tests.newsroom.newsletters.people import sign_up
 
@@ -45,6 +45,11 @@ PAGES = {
         "connect": MANAGERS,
         "reconnect": MANAGERS,
         "compare": STAFF,
+        "issues": STAFF,
+        "make_issue": STAFF,
+        "issue": STAFF,
+        "issue_mail": STAFF,
+        "issue_act": STAFF,
     },
     "wagtailsnippets_newsroom_newsletters_newsletter": {
         "list": READERS,
@@ -64,6 +69,7 @@ POSTS = {
     "evidence",
     "import_act",
     "compare",
+    "issue_act",
 }
 # Opened by its owner alone; others of the staff are told that it is not there.
 ABSENT = {"drop_filter": STAFF}
@@ -76,7 +82,13 @@ def targets(morning, evening, now, django_user_model) -> dict[str, Any]:
     saved = SavedFilter.objects.create(user=owner, name="Mine", query="state=pending")
     batch = ImportBatch.objects.create(file_name="list.csv", columns=["email"])
     synced = SyncedList.objects.create(newsletter=morning, service="mailchimp", remote_id="a1")
+    issue = Issue.objects.create(
+        newsletter=morning, synced_list=synced, page_number=1, revision_number=1, headline="Vote"
+    )
     return {
+        "issue": (issue.pk,),
+        "issue_mail": (issue.pk,),
+        "issue_act": (issue.pk, "send"),
         "reconnect": (synced.pk,),
         "compare": (synced.pk,),
         "import": (batch.pk,),

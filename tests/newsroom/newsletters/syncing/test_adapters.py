@@ -10,7 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from newsroom.newsletters.syncing.contract import Membership, RefusedError, ServiceError
+from newsroom.newsletters.syncing.contract import (
+    IssueSender,
+    Mailing,
+    Membership,
+    Progress,
+    RefusedError,
+    ServiceError,
+)
 from newsroom.newsletters.syncing.mailchimp import Mailchimp
 from newsroom.newsletters.syncing.signed_webhook import SignedWebhook
 from newsroom.newsletters.views.reports import signature
@@ -39,7 +46,7 @@ class Server:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815
 
             def log_message(self, *args: object) -> None:
                 pass
@@ -147,7 +154,106 @@ class TestMailchimp:
         assert server.asked == []
 
 
+MAILING = Mailing(
+    list_id="a1",
+    title="Morning: Vote",
+    subject="Vote",
+    preview_text="It was late.",
+    sender_name="Morning",
+    reply_to="desk@x.com",
+    html="<p>Vote</p>",
+    text="Vote",
+)
+
+
+def campaign(status: str) -> Answer:
+    """Answer as for a campaign in a state of Mailchimp's."""
+    return lambda method, path, body: (
+        (204, {}) if path.endswith("/send") else (200, {"id": "c1", "status": status})
+    )
+
+
+class TestCampaignsOfMailchimp:
+    def test_are_made_and_filled(self, server, mailchimp):
+        server.answer = campaign("save")
+        assert mailchimp.save_issue(MAILING) == "c1"
+        made, filled = server.asked
+        assert made[:2] == ("POST", "/campaigns")
+        assert json.loads(made[2]) == {
+            "type": "regular",
+            "recipients": {"list_id": "a1"},
+            "settings": {
+                "title": "Morning: Vote",
+                "subject_line": "Vote",
+                "preview_text": "It was late.",
+                "from_name": "Morning",
+                "reply_to": "desk@x.com",
+            },
+        }
+        assert filled[:2] == ("PUT", "/campaigns/c1/content")
+        assert json.loads(filled[2]) == {"html": "<p>Vote</p>", "plain_text": "Vote"}
+
+    def test_are_changed_in_place(self, server, mailchimp):
+        server.answer = campaign("save")
+        mailchimp.save_issue(MAILING, "c7")
+        assert [asked[:2] for asked in server.asked] == [
+            ("PATCH", "/campaigns/c7"),
+            ("PUT", "/campaigns/c7/content"),
+        ]
+
+    def test_are_not_saved_when_the_text_did_not_arrive(self, server, mailchimp):
+        server.answer = lambda method, path, body: (500 if method == "PUT" else 200, {"id": "c1"})
+        with pytest.raises(ServiceError):
+            mailchimp.save_issue(MAILING)
+
+    @pytest.mark.parametrize(
+        ("status", "progress"),
+        [
+            ("save", Progress.SAVED),
+            ("sending", Progress.SENT),
+            ("sent", Progress.SENT),
+            ("schedule", Progress.UNKNOWN),
+            ("of tomorrow", Progress.UNKNOWN),
+        ],
+    )
+    def test_say_how_far_they_are(self, server, mailchimp, status, progress):
+        server.answer = campaign(status)
+        assert mailchimp.ask_issue("c1") == progress
+
+    def test_are_gone_when_mailchimp_knows_none(self, server, mailchimp):
+        server.answer = lambda *_: (404, {})
+        assert mailchimp.ask_issue("c1") == Progress.GONE
+
+    @pytest.mark.parametrize("answer", [(503, {}), (200, {}), (200, [])])
+    def test_are_taken_for_nothing_without_an_answer(self, server, mailchimp, answer):
+        server.answer = lambda *_: answer
+        with pytest.raises(ServiceError):
+            mailchimp.ask_issue("c1")
+
+    def test_are_sent_by_one_request(self, server, mailchimp):
+        server.answer = campaign("save")
+        mailchimp.send_issue("c1", key="k")
+        assert [asked[:2] for asked in server.asked] == [("POST", "/campaigns/c1/actions/send")]
+
+    @pytest.mark.parametrize(("status", "error"), [(400, RefusedError), (500, ServiceError)])
+    def test_tell_a_refusal_from_a_lost_answer(self, server, mailchimp, status, error):
+        server.answer = lambda *_: (status, {})
+        with pytest.raises(ServiceError) as caught:
+            mailchimp.send_issue("c1", key="k")
+        assert type(caught.value) is error
+
+    @pytest.mark.parametrize("made", [{}, [], {"id": "../lists/a1"}, {"id": ""}])
+    def test_have_an_id_that_is_safe_in_an_address(self, server, mailchimp, made):
+        server.answer = lambda *_: (200, made)
+        with pytest.raises(ServiceError):
+            mailchimp.save_issue(MAILING)
+        assert len(server.asked) == 1
+
+
 class TestSignedWebhook:
+    def test_sends_no_issues(self, webhook):
+        assert not isinstance(webhook, IssueSender)
+
     def test_signs_what_it_tells(self, server, webhook):
         webhook.tell("m1", "a@x.com", OFF, key="k1")
         _method, _path, body, headers = server.asked[0]
