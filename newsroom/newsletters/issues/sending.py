@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -61,8 +62,8 @@ def make(synced: SyncedList, address: str, user: Any) -> Issue:
         defaults={
             "synced_list": synced,
             "headline": headline,
-            "subject": headline[:150],
-            "preview_text": one_line(getattr(page, "dek", ""))[:150],
+            "subject": Truncator(headline).chars(150),
+            "preview_text": Truncator(one_line(getattr(page, "dek", ""))).chars(150),
             "made_by": user,
         },
     )
