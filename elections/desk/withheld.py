@@ -73,11 +73,12 @@ def say_that_it_waits(request: HttpRequest, page: AbstractPage) -> None:
     if request.method != "GET" or not request.accepts("text/html") or not _is_withheld(page):
         return
     said = _(
-        "This draft was to be published, and was not: it shows a test election, whose votes are "
-        "not real. If that is meant, publish it by hand."
+        "This draft was to be published, and was not: it showed a test election, whose votes are "
+        "not real. Publish it by hand if it is meant for readers as it is."
     )
     buttons = []
-    if page.permissions_for_user(request.user).can_publish():
+    may_publish = page.permissions_for_user(request.user).can_publish()
+    if may_publish and new_tests(page.get_latest_revision_as_object()):
         buttons = [messages.button(reverse(ASK, args=[page.pk]), _("Publish it by hand"))]
     messages.warning(request, said, buttons=buttons)
 

@@ -29,7 +29,7 @@ from elections.pages.models import RacePage
 from newsroom.pages.models import StoryPage
 
 SAID = "This draft was to be published, and was not"
-PANEL = "Not published: they show a test"
+PANEL = "Tests held back"
 
 
 @pytest.fixture
@@ -232,6 +232,9 @@ class TestTheFirstPage:
         Election.objects.update(is_test=False)
         html = home(admin_client)
         assert PANEL in html
+        assert question(story) not in html
+        html = admin_client.get(edit_url(story)).content.decode()
+        assert SAID in html
         assert question(story) not in html
 
     def test_says_nothing_of_it_to_who_may_not_publish_it(self, editor: Client) -> None:
