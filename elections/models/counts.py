@@ -69,12 +69,12 @@ def votes_from_json(votes: Mapping[str, int]) -> dict[int, int]:
 
 class ContestCountQuerySet(models.QuerySet):
     def add(self, counts: Sequence[ContestCount]) -> None:
-        """Add rows whose ids nobody needs to know: on PostgreSQL as one stream, without a query.
+        """Add rows whose ids nobody needs to know: with psycopg 3 as one stream, without a query.
 
         They are checked by the table's constraints, as always.
         """
         connection = connections[router.db_for_write(self.model)]
-        if connection.vendor != "postgresql":
+        if connection.Database.__name__ != "psycopg":
             self.bulk_create(counts)
             return
         fields = [one for one in self.model._meta.concrete_fields if not one.primary_key]

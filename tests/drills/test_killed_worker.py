@@ -27,7 +27,7 @@ def is_waiting_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO \"elections_contestcount\"%'"
+            " AND wait_event_type = 'Lock' AND query LIKE 'COPY \"elections_contestcount\"%'"
         )
         return cursor.fetchone()[0] > 0
 

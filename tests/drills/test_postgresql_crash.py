@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 WAITING = """SELECT count(*) FROM pg_stat_activity
-WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO "elections_contestcount"%'"""
+WHERE wait_event_type = 'Lock' AND query LIKE 'COPY "elections_contestcount"%'"""
 # Tables that a refresh writes, each with its rows after the first release.
 WRITTEN = ("elections_fetch", "elections_snapshot", "elections_contestcount")
 
