@@ -1,6 +1,6 @@
 """Takes the pictures of the how-to pages again, from a demonstration that runs.
 
-    NEWSROOM_VAR_DIR=/tmp/empty .venv/bin/python manage.py demo --port 8001
+    NEWSROOM_VAR_DIR="$(mktemp -d)" .venv/bin/python manage.py demo --port 8001
     .venv/bin/python docs/images/retake.py http://localhost:8001
 
 Begin with an empty folder. One draft is left behind. ``NEWSROOM_CHROMIUM`` names the browser.
