@@ -1,13 +1,22 @@
 from django.core import checks
-from django.utils.module_loading import import_string
 
 from newsroom.conf import DEFAULTS, newsroom_settings
+from newsroom.setting_checks import check_function, check_lists_of_texts
 
 NUMBERS = ("ASKS_PER_VISIT", "ASKS_PER_WEEK", "BEACON_LIMIT", "DONOR_DAYS")
+LISTS = ("DONATION_HOSTS", "DONATION_KEYS")
 
 
 def check_settings(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
-    return [*_check_numbers(), *_check_lists(), *_check_provider()]
+    return [
+        *_check_numbers(),
+        *check_lists_of_texts(LISTS, id="newsroom_calls_to_action.E002"),
+        *check_function(
+            "PHASE_PROVIDER",
+            told_in="newsroom.calls_to_action.phases",
+            id="newsroom_calls_to_action.E003",
+        ),
+    ]
 
 
 def _check_numbers() -> list[checks.CheckMessage]:
@@ -19,36 +28,4 @@ def _check_numbers() -> list[checks.CheckMessage]:
         )
         for name in NUMBERS
         if not isinstance(value := getattr(newsroom_settings, name), int) or value < 0
-    ]
-
-
-def _check_lists() -> list[checks.CheckMessage]:
-    return [
-        checks.Error(
-            f"NEWSROOM_{name} is not a list of texts.",
-            hint="Write it with brackets, also for one.",
-            id="newsroom_calls_to_action.E002",
-        )
-        for name in ("DONATION_HOSTS", "DONATION_KEYS")
-        if not _is_list_of_texts(getattr(newsroom_settings, name))
-    ]
-
-
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(text, str) and text for text in value)
-
-
-def _check_provider() -> list[checks.CheckMessage]:
-    path = newsroom_settings.PHASE_PROVIDER
-    try:
-        if not path or callable(import_string(path)):
-            return []
-    except ImportError:
-        pass
-    return [
-        checks.Error(
-            f"NEWSROOM_PHASE_PROVIDER names {path!r}, which is no function that can be imported.",
-            hint="newsroom.calls_to_action.phases says what it must be.",
-            id="newsroom_calls_to_action.E003",
-        )
     ]

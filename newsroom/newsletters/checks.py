@@ -1,9 +1,9 @@
 from pathlib import Path
 
 from django.core import checks
-from django.utils.module_loading import import_string
 
 from newsroom.conf import DEFAULTS, newsroom_settings
+from newsroom.setting_checks import check_function, check_lists_of_texts
 
 NUMBERS = (
     "SIGNUP_LIMIT",
@@ -21,10 +21,18 @@ NUMBERS = (
     "SOFT_BOUNCE_LIMIT",
     "SOFT_BOUNCE_DAYS",
 )
+LISTS = ("NEWSLETTER_KEYS", "REPORT_KEYS", "NEWSLETTER_STAFF")
 
 
 def check_settings(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
-    return [*_check_numbers(), *_check_lists(), *_check_provider(), *_check_domains()]
+    return [
+        *_check_numbers(),
+        *check_lists_of_texts(LISTS, id="newsroom_newsletters.E002"),
+        *check_function(
+            "TOPIC_PROVIDER", told_in="newsroom.newsletters.topics", id="newsroom_newsletters.E003"
+        ),
+        *_check_domains(),
+    ]
 
 
 def _check_numbers() -> list[checks.CheckMessage]:
@@ -36,38 +44,6 @@ def _check_numbers() -> list[checks.CheckMessage]:
         )
         for name in NUMBERS
         if not isinstance(value := getattr(newsroom_settings, name), int | float) or value < 0
-    ]
-
-
-def _check_lists() -> list[checks.CheckMessage]:
-    return [
-        checks.Error(
-            f"NEWSROOM_{name} is not a list of texts.",
-            hint="Write it with brackets, also for one.",
-            id="newsroom_newsletters.E002",
-        )
-        for name in ("NEWSLETTER_KEYS", "REPORT_KEYS", "NEWSLETTER_STAFF")
-        if not _is_list_of_texts(getattr(newsroom_settings, name))
-    ]
-
-
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(text, str) and text for text in value)
-
-
-def _check_provider() -> list[checks.CheckMessage]:
-    path = newsroom_settings.TOPIC_PROVIDER
-    try:
-        if not path or callable(import_string(path)):
-            return []
-    except ImportError:
-        pass
-    return [
-        checks.Error(
-            f"NEWSROOM_TOPIC_PROVIDER names {path!r}, which is no function that can be imported.",
-            hint="newsroom.newsletters.topics says what it must be.",
-            id="newsroom_newsletters.E003",
-        )
     ]
 
 
