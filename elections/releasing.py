@@ -31,27 +31,9 @@ def release_confirmed(source: Source, *, now: datetime) -> None:
             release(hold, now=now)
 
 
-def release(
-    hold: Hold,
-    *,
-    now: datetime,
-    by: object | None = None,
-    public_note: str = "",
-    seen: int | None = None,
-) -> bool:
-    """Show a held count after all. False when somebody has decided it before.
-
-    With ``seen``, the document that a person looked at, also when a newer one waits by now.
-    """
-    if not release_hold(hold, now=now, by=by, public_note=public_note, seen=seen):
-        return False
-    publish([hold.contest_id])
-    return True
-
-
-def reject(hold: Hold, *, now: datetime, by: object | None = None, seen: int | None = None) -> bool:
-    """Keep showing what stands. False as for ``release``."""
-    if not hold.decide(Hold.Decision.REJECTED, at=now, by=by, seen=seen):
+def release(hold: Hold, *, now: datetime, by: object | None = None, public_note: str = "") -> bool:
+    """Show a held count after all. False when somebody has decided it before."""
+    if not release_hold(hold, now=now, by=by, public_note=public_note):
         return False
     publish([hold.contest_id])
     return True

@@ -8,6 +8,7 @@ from django.db import connection
 from elections import releasing, storing
 from elections.models import Hold
 from tests.elections.conftest import election, night, results_folder, source  # noqa: F401
+from tests.elections.deciding import reject
 from tests.elections.documents import at, board, document
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -38,7 +39,7 @@ def test_a_decision_is_not_lost(night, django_user_model, monkeypatch, decision)
     refreshing = threading.Thread(target=refresh, name="refresh")
     refreshing.start()
     assert inside.wait(20)
-    decide = releasing.release if decision == "released" else releasing.reject
+    decide = releasing.release if decision == "released" else reject
     assert decide(Hold.objects.get(pk=hold.pk), now=at("21:31"), by=desk)
     decided.set()
     refreshing.join(20)

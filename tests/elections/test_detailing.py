@@ -7,6 +7,7 @@ from elections.counting.details import Problem
 from elections.models import Contest, ContestCount, CountDetails, Fetch, Hold
 from elections.widgets.publish import publish_stale
 from tests.elections.conftest import Night
+from tests.elections.deciding import reject
 from tests.elections.documents import at
 
 Rows = list[tuple[str, str, int]]
@@ -101,7 +102,7 @@ class TestHeldCount:
         night.say(sheet("21:34", FIRST))
         night.say(sheet("21:45", LOWER))
         person = django_user_model.objects.create(username="desk")
-        releasing.reject(Hold.objects.get(), now=at("22:00"), by=person)
+        reject(Hold.objects.get(), now=at("22:00"), by=person)
         night.say(sheet("22:10", LOWER))
         assert standing() == {"North": (10, 5), "South": (3, 9)}
 

@@ -16,6 +16,7 @@ from elections.models import (
     SourceState,
 )
 from tests.elections.conftest import Night
+from tests.elections.deciding import reject
 from tests.elections.documents import (
     BOARD,
     answering,
@@ -235,12 +236,12 @@ class TestCorrection:
         night.say(self.lower)
         first, second = Hold.objects.get(), Hold.objects.get()
         assert releasing.release(first, now=at("22:20"), by=admin_user)
-        assert not releasing.reject(second, now=at("22:21"), by=admin_user)
+        assert not reject(second, now=at("22:21"), by=admin_user)
         assert Hold.objects.get().decision == Hold.Decision.RELEASED
 
     def test_stays_rejected_while_the_source_repeats_it(self, night, admin_user):
         night.say(self.lower)
-        releasing.reject(Hold.objects.get(), now=at("22:20"), by=admin_user)
+        reject(Hold.objects.get(), now=at("22:20"), by=admin_user)
         night.say(document(at("22:30"), board(61_168, 45_210)))
         assert not Hold.objects.open().exists()
         assert night.shown == SHOWN_FIRST

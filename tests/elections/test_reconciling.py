@@ -6,6 +6,7 @@ from elections import releasing
 from elections.models import Hold, Source
 from elections.reconciling import hold_switches_due
 from elections.widgets.publish import publish
+from tests.elections.deciding import reject
 from tests.elections.documents import at, board, document
 
 
@@ -75,13 +76,13 @@ class TestDecision:
         assert hold_switches_due(at("22:06")) == 0
 
     def test_to_reject_keeps_the_other_and_is_not_asked_again(self, behind, hold, admin_user):
-        assert releasing.reject(hold, now=at("22:05"), by=admin_user)
+        assert reject(hold, now=at("22:05"), by=admin_user)
         hold_switches_due(at("22:06"))
         assert Hold.objects.count() == 1
         assert shown_source(behind) == "Secretary of State"
 
     def test_to_reject_is_asked_again_when_the_count_is_another(self, behind, hold, admin_user):
-        releasing.reject(hold, now=at("22:05"), by=admin_user)
+        reject(hold, now=at("22:05"), by=admin_user)
         behind.say(document(at("22:10"), board(62_000, 51_000)))
         hold_switches_due(at("22:11"))
         assert Hold.objects.open().count() == 1
