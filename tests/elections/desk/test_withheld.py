@@ -31,6 +31,9 @@ from newsroom.pages.models import StoryPage
 SAID = "This draft was to be published, and was not"
 PANEL = "Tests held back"
 
+# A page is asked for by its name, which hides from pytest-django that it needs the database.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def rehearsed(board: Contest) -> Contest:
